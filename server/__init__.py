@@ -1,0 +1,1 @@
+"""The Flask server: keeps the truth, merges what devices send, serves the app."""
