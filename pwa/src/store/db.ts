@@ -1,0 +1,78 @@
+/** The tables of one person's database on this device, and how the connection is kept alive. */
+import Dexie, { type Table } from "dexie";
+import type { Receipt } from "../sync/wire/push";
+import type { Fields, Op, Rev } from "./types";
+
+/** A row as served: the raw body is kept, so that fields unknown to this version survive (SPEC 15.5). */
+export interface MirrorRecord {
+  entity: string;
+  pk: string;
+  body: string;
+  rev: Rev;
+  scope: string;
+  agg: number;
+  /** 32 hex digits, computed before the transaction (SPEC 1.7). */
+  digest: string;
+  /** Rises with every reset or rebuild; a scope's older rows go when it has joined (SPEC 11.7). */
+  gen: number;
+  /** Id of the row's root; the row's own id for a root, "" where there is none. */
+  parent: string;
+  at: number | string;
+  /** Of conflicts and parked rows: the pk of the row they are about. */
+  ref?: string;
+}
+
+/** One mutation on its way. `line` and `id` never change; the envelope part changes only in a fork (SPEC 8.6, 15.1). */
+export interface OutboxRecord {
+  seq: number;
+  txn: string;
+  id: string;
+  sha: string;
+  prev: string | null;
+  /** Milliseconds to add to this device's wall clock; null = measure at push (SPEC 2.2). */
+  skew: number | null;
+  line: Uint8Array;
+  entity: string;
+  pk: string;
+  op: Op;
+  parent: string;
+  /** Wall clock of the writing, for the age shown to the person. */
+  at: number;
+  supersedes?: string;
+  /** 1 once acknowledged: an index cannot hold a boolean (R39). */
+  acked: 0 | 1;
+  receipt?: Receipt;
+}
+
+/** A leave or delete seen while a scope was still downloading; no chunk row may overwrite it (SPEC 12.2). */
+export interface Marker {
+  entity: string;
+  pk: string;
+  rev: Rev;
+}
+
+export interface Draft {
+  key: string;
+  value: Fields;
+  at: number;
+}
+
+export class Database extends Dexie {
+  declare mirror: Table<MirrorRecord, [string, string]>;
+  declare outbox: Table<OutboxRecord, number>;
+  declare drafts: Table<Draft, string>;
+  declare markers: Table<Marker, [string, string]>;
+  declare meta: Table<unknown, string>;
+
+  constructor(name: string) {
+    // Strict: a write is on the disk before the screen says so; the default is relaxed in every engine.
+    super(name, { chromeTransactionDurability: "strict", cache: "disabled" });
+    this.version(1).stores({
+      mirror: "[entity+pk],[entity+parent+at],[entity+at],[scope+gen],ref",
+      outbox: "seq,&id,[entity+pk],[entity+parent],acked",
+      drafts: "key",
+      markers: "[entity+pk]",
+      meta: "",
+    });
+  }
+}

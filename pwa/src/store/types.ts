@@ -1,0 +1,135 @@
+/** The words in which the rest of the app talks to the local database, so that no screen depends on how it is kept. */
+import type { Database } from "./db";
+
+/** A row's values by field name, as the wire writes them (snake_case, integers, strings, lists). */
+export type Fields = Record<string, unknown>;
+
+/** `[epoch, n]`, compared as a pair (SPEC 1.4). */
+export type Rev = readonly [number, number];
+
+/** ◷ only on this device · ✓ on the server · ⏸ held by the server, waiting for something else · ! needs you. */
+export type ItemState = "device" | "server" | "held" | "needs";
+
+export type Op = "create" | "patch" | "delete" | "restore" | "revise" | "void" | "command";
+
+/** A row as a screen shows it: the mirror with everything not yet pulled back replayed on top. */
+export interface Row {
+  readonly entity: string;
+  readonly pk: string;
+  readonly fields: Fields;
+  /** Null while the row exists on this device only. */
+  readonly rev: Rev | null;
+  readonly state: ItemState;
+  /** Names of the fields whose shown value the server has not applied yet. */
+  readonly pending: readonly string[];
+  /** The instant or date that lists are ordered by; "" where the entity has none. */
+  readonly at: number | string;
+}
+
+/** What was on the screen when editing began; it is kept with the draft and never renewed by a pull (SPEC 3.2). */
+export interface Editing {
+  readonly entity: string;
+  readonly pk: string;
+  readonly seenRev: Rev | null;
+  /** The highest `agg` held for the row's aggregate, for a delete (SPEC 5.9). */
+  readonly seenAgg: number | null;
+  readonly base: Fields;
+}
+
+/**
+ * One wish of a user. `fields` are the values wanted, never differences: the store works out what changed
+ * against `editing.base` (sets and counters become deltas, groups travel whole). A command's `fields` are its body;
+ * a restore's are `{ delete: <mutation id> }`.
+ */
+export interface Change {
+  readonly entity: string;
+  readonly pk: string;
+  readonly op: Op;
+  readonly fields?: Fields;
+  /** Needed for every op but create; without it the present view counts as seen. */
+  readonly editing?: Editing;
+  readonly after?: readonly string[];
+  /** The parked mutation that this one mends. */
+  readonly supersedes?: string;
+}
+
+/** What was written: one txn on disk, durable before the promise resolves. Empty `mutations` = nothing differed. */
+export interface Enqueued {
+  readonly txn: string;
+  readonly mutations: readonly { readonly id: string; readonly seq: number; readonly entity: string; readonly pk: string }[];
+  /** What `undo` enqueues; null for an act that has no inverse (a command). */
+  readonly inverse: readonly Change[] | null;
+}
+
+/** Why `enqueue` wrote nothing: the typed text stays in the draft. `code` is a key of the error catalogue. */
+export class EnqueueError extends Error {
+  constructor(
+    readonly code: EnqueueCode,
+    readonly fields: readonly string[] = [],
+  ) {
+    super(`${code} ${fields.join(" ")}`.trim());
+    this.name = "EnqueueError";
+  }
+}
+
+export type EnqueueCode =
+  | "too_large"
+  | "too_many"
+  | "command_not_alone"
+  | "wrong_type"
+  | "unknown_entity"
+  | "unknown_field"
+  | "read_only_field"
+  | "gone"
+  | "storage_full"
+  | "storage_lost";
+
+export type SyncPhase = "idle" | "pushing" | "pulling" | "downloading" | "verifying" | "waiting";
+
+/** The truth about sync, for the badge and the Sync status screen. */
+export interface SyncStatus {
+  readonly phase: SyncPhase;
+  /** Mutations that the server has not acknowledged. */
+  readonly waiting: number;
+  /** When the oldest of them was written (ms), or null. */
+  readonly oldestWaitingAt: number | null;
+  /** Open parked rows and open conflicts. */
+  readonly needsYou: number;
+  readonly lastSyncAt: number | null;
+  /** The last request found no server. */
+  readonly offline: boolean;
+  /** An error code of the catalogue, or null. */
+  readonly error: string | null;
+  readonly storage: StorageState;
+  readonly updateReady: boolean;
+  /** The server asks for the password again; nothing is lost meanwhile. */
+  readonly sessionExpired: boolean;
+  /** Everything granted has been downloaded once: "none" may be said instead of "not downloaded yet". */
+  readonly bootstrapped: boolean;
+  /** Rows of the first download so far, for its screen. */
+  readonly downloadedRows: number;
+}
+
+export interface StorageState {
+  /** Bytes used and allowed, null where the browser does not tell. */
+  readonly used: number | null;
+  readonly quota: number | null;
+  readonly persistent: boolean;
+  /** The disk was full: pulling pauses, writing and pushing go on. */
+  readonly full: boolean;
+}
+
+/** A person known to this device. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly loginName: string;
+}
+
+/** One person's open local database. */
+export interface Store {
+  readonly person: string;
+  readonly db: Database;
+  close(): void;
+}
