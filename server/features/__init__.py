@@ -1,0 +1,1 @@
+"""One package per capability, so that adding one changes no other room."""
