@@ -1,4 +1,4 @@
-"""A forward proxy that behaves like a bad phone link, so that the origin stays the same while replies get lost or requests repeat."""
+"""A forward proxy that behaves like a bad phone link while the origin stays the same."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ import random
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+Reply = tuple[int, list[tuple[str, str]], bytes]
 HOP_BY_HOP = {"connection", "proxy-connection", "keep-alive", "transfer-encoding", "te", "upgrade"}
 
 
 @dataclass
 class Weather:
-    """What the link does to requests under `prefix`; probabilities between 0 and 1, drawn from one seeded generator."""
+    """What the link does to requests under `prefix`; chances between 0 and 1, from one seed."""
 
     drop_reply: float = 0.0
     repeat_request: float = 0.0
@@ -27,7 +29,7 @@ class Weather:
 
 
 class BadLink:
-    """One device's link: `address` is the proxy to give to the browser; change `weather` at any time."""
+    """One device's link: `address` is the browser's proxy; change `weather` at any time."""
 
     def __init__(self, seed: int) -> None:
         self.weather = Weather()
@@ -77,21 +79,21 @@ def _handler(link: BadLink) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             parts = urlsplit(self.path)
             fate = link.fate(parts.path)
-            if fate == "down":
-                return self._hang_up()
-            try:
-                status, headers, reply = self._ask(parts.netloc, self.path, body)
-                if fate == "repeat":
-                    status, headers, reply = self._ask(parts.netloc, self.path, body)
-            except OSError:
-                return self._hang_up()
-            if fate == "drop":
-                return self._hang_up()
-            self._answer(status, headers, reply, cut=fate == "cut")
+            reply = None if fate == "down" else self._serve(fate, parts.netloc, body)
+            if reply is None or fate == "drop":
+                self._hang_up()
+            else:
+                self._answer(reply, cut=fate == "cut")
 
-        def _ask(
-            self, host: str, url: str, body: bytes
-        ) -> tuple[int, list[tuple[str, str]], bytes]:
+        def _serve(self, fate: str, host: str, body: bytes) -> Reply | None:
+            """Ask the server once, or twice; None when it cannot be reached."""
+            try:
+                reply = self._ask(host, self.path, body)
+                return self._ask(host, self.path, body) if fate == "repeat" else reply
+            except OSError:
+                return None
+
+        def _ask(self, host: str, url: str, body: bytes) -> Reply:
             parts = urlsplit(url)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             connection = http.client.HTTPConnection(host, timeout=30)
@@ -103,9 +105,8 @@ def _handler(link: BadLink) -> type[BaseHTTPRequestHandler]:
             finally:
                 connection.close()
 
-        def _answer(
-            self, status: int, headers: list[tuple[str, str]], reply: bytes, *, cut: bool
-        ) -> None:
+        def _answer(self, answer: Reply, *, cut: bool) -> None:
+            status, headers, reply = answer
             self.send_response_only(status)
             for name, value in headers:
                 if name.lower() not in HOP_BY_HOP | {"content-length"}:
@@ -124,6 +125,10 @@ def _handler(link: BadLink) -> type[BaseHTTPRequestHandler]:
         def log_message(self, format: str, *args: object) -> None:
             """Silence: the story asserts on `weather.seen` instead."""
 
-        do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_OPTIONS = _relay
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            """Relay every method alike; the base class asks for `do_<METHOD>`."""
+            if name.startswith("do_"):
+                return self._relay
+            raise AttributeError(name)
 
     return Handler
