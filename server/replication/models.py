@@ -1,0 +1,182 @@
+"""The tables of replication: rows, the log that orders them, receipts, devices, running sums."""
+
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.shared.orm import Base, Id
+
+LIVE = text("deleted_by IS NULL")
+ORIGINAL = text("is_original")
+WAITING = text("is_open")
+
+
+class SyncedRow(Base):
+    """A row's truth: what is served, and what the next merge needs.
+
+    `line` and `body` are the two lines of an upsert as they travel; `meta` is the merge state
+    without its fields; `digest` the 16 bytes of SPEC 1.7. `agg_head` counts the writes of the
+    aggregate and is kept on its root only. A root's `root_entity` and `root_pk` name itself.
+    """
+
+    __tablename__ = "synced_row"
+    __table_args__ = (
+        Index("ix_synced_row_root", "root_entity", "root_pk", "entity", "pk"),
+        Index(
+            "ix_synced_row_scope", "scope", "pk", "entity", sqlite_where=LIVE, postgresql_where=LIVE
+        ),
+    )
+
+    entity: Mapped[str] = mapped_column(String(40), primary_key=True)
+    pk: Mapped[Id] = mapped_column(primary_key=True)
+    root_entity: Mapped[str] = mapped_column(String(40))
+    root_pk: Mapped[Id]
+    scope: Mapped[str] = mapped_column(String(120))
+    epoch: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int] = mapped_column(BigInteger)
+    agg: Mapped[int] = mapped_column(BigInteger)
+    agg_head: Mapped[int] = mapped_column(BigInteger)
+    line: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    meta: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    deleted_by: Mapped[Id | None]
+    writer_device: Mapped[Id]
+    writer_seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class ChangeLog(Base):
+    """One change of one row; `txn` is the random id of the transaction that made it."""
+
+    __tablename__ = "change_log"
+    __table_args__ = (Index("ix_change_log_row", "entity", "pk", "seq"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    txn: Mapped[Id]
+    entity: Mapped[str] = mapped_column(String(40))
+    pk: Mapped[Id]
+    epoch: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int] = mapped_column(BigInteger)
+    scope_before: Mapped[str | None] = mapped_column(String(120))
+    scope_after: Mapped[str] = mapped_column(String(120))
+
+
+class ChangeScope(Base):
+    """The log's index: one row for each scope a change concerns (R40)."""
+
+    __tablename__ = "change_scope"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class ChangeTxn(Base):
+    """One commit: its moment and its last log seq (the head, if it changed no row)."""
+
+    __tablename__ = "change_txn"
+
+    txn: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[int] = mapped_column(BigInteger)
+    plan_id: Mapped[Id | None]
+
+
+class ScopeSum(Base):
+    """A scope's live rows after a commit: how many, and their digests' sum (32 hex digits)."""
+
+    __tablename__ = "scope_sum"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    count: Mapped[int] = mapped_column(BigInteger)
+    sum: Mapped[str] = mapped_column(String(32))
+
+
+class MutationRecord(Base):
+    """What a device sent at one seq, to the byte, and its receipt: the row's history.
+
+    A `duplicate` (an id that came before under another seq) and a `void` have no `line`. `outcome`
+    is the receipt's changing part as JSON. `is_open` marks a parked one that is neither mended
+    nor dismissed.
+    """
+
+    __tablename__ = "mutation_record"
+    __table_args__ = (
+        Index(
+            "uq_mutation_record_id",
+            "id",
+            unique=True,
+            sqlite_where=ORIGINAL,
+            postgresql_where=ORIGINAL,
+        ),
+        Index("ix_mutation_record_open_pk", "pk", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index(
+            "ix_mutation_record_waits", "waits_for", sqlite_where=WAITING, postgresql_where=WAITING
+        ),
+    )
+
+    device: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(64))
+    is_original: Mapped[bool]
+    sha: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[Id]
+    txn: Mapped[str] = mapped_column(String(64))
+    commit_txn: Mapped[Id]
+    status: Mapped[str] = mapped_column(String(12))
+    outcome: Mapped[str] = mapped_column(Text)
+    line: Mapped[bytes | None] = mapped_column(LargeBinary)
+    stamp_ms: Mapped[int] = mapped_column(BigInteger)
+    stamp_n: Mapped[int] = mapped_column(BigInteger)
+    entity: Mapped[str | None] = mapped_column(String(40))
+    pk: Mapped[Id | None]
+    op: Mapped[str | None] = mapped_column(String(8))
+    is_open: Mapped[bool]
+    waits_for: Mapped[str | None] = mapped_column(String(64))
+
+
+class SyncDevice(Base):
+    """One outbox: whose it is, the last seq received, and its last effective stamp."""
+
+    __tablename__ = "sync_device"
+
+    device: Mapped[Id] = mapped_column(primary_key=True)
+    person_id: Mapped[Id]
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    last_sha: Mapped[str | None] = mapped_column(String(64))
+    stamp_ms: Mapped[int] = mapped_column(BigInteger)
+    stamp_n: Mapped[int] = mapped_column(BigInteger)
+    acked_through: Mapped[int] = mapped_column(BigInteger)
+
+
+class DeviceLineage(Base):
+    """A fork: `device` continues `ancestor`, sharing its writes up to `up_to_seq` (R13)."""
+
+    __tablename__ = "device_lineage"
+
+    device: Mapped[Id] = mapped_column(primary_key=True)
+    ancestor: Mapped[Id] = mapped_column(primary_key=True)
+    up_to_seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class LeaveMark(Base):
+    """A device learned of leaves or drops at this cursor, having enqueued so far (R26)."""
+
+    __tablename__ = "leave_mark"
+
+    device: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    revoked_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    enqueued_through: Mapped[int] = mapped_column(BigInteger)
+
+
+class OpenConflict(Base):
+    """Finds the one open conflict of a row's group (R33); the conflict itself is a synced row."""
+
+    __tablename__ = "open_conflict"
+
+    entity: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row_pk: Mapped[Id] = mapped_column(primary_key=True)
+    group: Mapped[str] = mapped_column(String(60), primary_key=True)
+    conflict_pk: Mapped[Id]

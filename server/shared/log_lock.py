@@ -1,0 +1,64 @@
+"""The counters that order everything, and the lock that every writer takes last (SPEC 10.1).
+
+One row holds them. Whoever advances it keeps it locked until its commit, so numbers become
+visible in the order in which they were drawn, and no reader ever steps over a number that is
+still to come. A number is never drawn twice, since it does not depend on what rows are left.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, CheckConstraint, Connection, event, insert, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.shared.orm import Base
+
+
+class ServerState(Base):
+    """The one row: epoch, the last log seq, the last grant or revocation id."""
+
+    __tablename__ = "server_state"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[int] = mapped_column(BigInteger)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    last_grant_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Counters(NamedTuple):
+    """The counters as they stand after an advance."""
+
+    epoch: int
+    last_seq: int
+    last_grant_id: int
+
+
+FIRST = {"id": 1, "epoch": 1, "last_seq": 0, "last_grant_id": 0}
+
+
+@event.listens_for(ServerState.__table__, "after_create")
+def insert_first(_table: object, connection: Connection, **_options: object) -> None:
+    """A database made without migrations also starts with its one row."""
+    connection.execute(insert(ServerState).values(FIRST))
+
+
+def advance(session: Session, *, seqs: int = 0, grants: int = 0) -> Counters:
+    """Take the log lock and draw numbers: ours are the last `seqs` (`grants`) of the result.
+
+    Call it after all row work: no row that another writer may hold is locked after it (R11).
+    """
+    table = ServerState
+    statement = (
+        update(table)
+        .values(last_seq=table.last_seq + seqs, last_grant_id=table.last_grant_id + grants)
+        .returning(table.epoch, table.last_seq, table.last_grant_id)
+    )
+    return Counters(*session.connection().execute(statement).one())
+
+
+def raise_epoch(session: Session, at_least: int) -> int:
+    """Begin a new epoch under the log lock; returns it. It is never lower than `at_least`."""
+    before = advance(session)
+    epoch = max(before.epoch + 1, at_least)
+    session.connection().execute(update(ServerState).values(epoch=epoch))
+    return epoch

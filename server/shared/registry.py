@@ -1,0 +1,126 @@
+"""What a feature tells replication about its rows, so that neither ever imports the other."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+from sync.core.policy import EntitySpec
+
+from server.shared.actor import Actor
+
+Fields = Mapping[str, Any]
+"""A row's values by field name, JSON values only."""
+
+CATALOGUE_VERSION = 1
+"""What writers put into a mutation's `schema`; higher ones park `unknown_schema` (SPEC 3.6)."""
+
+
+@dataclass(frozen=True)
+class Park:
+    """Why a mutation cannot apply: a code of SPEC 7.2, the fields meant, places of the message."""
+
+    code: str
+    fields: tuple[str, ...] = ()
+    params: Fields = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One mutation as hooks see it: the row before it (None: it creates) and as merged after it."""
+
+    entity: str
+    pk: str
+    op: str
+    before: Fields | None
+    after: Fields
+    patch: Fields
+
+
+@dataclass(frozen=True)
+class ProjectedRow:
+    """One row for a feature's typed table; `root_pk` is the pk of its aggregate's root."""
+
+    pk: str
+    root_pk: str
+    scope: str
+    fields: Fields
+
+
+class Lookup(Protocol):
+    """Reads other rows as they stand inside the running transaction; live ones only."""
+
+    @property
+    def now_ms(self) -> int:
+        """When the server received the work, in milliseconds since 1970."""
+        ...
+
+    def row(self, entity: str, pk: str) -> Fields | None:
+        """A row's values; None if there is none or it is deleted."""
+        ...
+
+    def children(self, entity: str, root_pk: str) -> Sequence[Fields]:
+        """The rows of one kind under a root, in pk order; a query of its own, so use it rarely."""
+        ...
+
+
+class Projection(Protocol):
+    """Keeps a feature's typed table equal to its rows, in the transaction that writes them."""
+
+    def upsert(self, session: Session, rows: Sequence[ProjectedRow]) -> None:
+        """Write these rows, all of them in one statement."""
+        ...
+
+    def remove(self, session: Session, pks: Sequence[str]) -> None:
+        """Forget these rows: they were deleted (a restore brings them back by upsert)."""
+        ...
+
+
+ScopeRule = Callable[[Fields, Lookup], str]
+Check = Callable[[Proposal, Lookup, Actor], Park | None]
+Derive = Callable[[Proposal, Lookup, Actor], Fields]
+Rollup = Callable[[Fields, Proposal, Lookup], Fields]
+CommandHandler = Callable[[Fields, Fields, Lookup, Actor], Fields | Park]
+
+
+@dataclass(frozen=True)
+class SyncedEntity:
+    """One kind of row that travels.
+
+    spec        fields, policies, groups, references, invariants (sync.core.policy) schema
+    types and bounds of the client-writable fields. Values are stored as sent, so a field
+                must not coerce: Integer(strict=True), String; `required=True` counts on create.
+                A set's or append list's field is a List of what its elements are.
+    scope       asked for root entities only: (fields, lookup) -> scope key
+    scope_class a child's `#class` (R30): its scope is its root's, plus "#" and this
+    project     the feature's typed table, or None
+    check       a domain rule; returns a Park to refuse. `proposal.after` is the merged row
+    derive      server fields of the row itself, computed at every write, e.g. a search key
+    rollup      server fields of the root after a child's write: (root fields, proposal, lookup)
+    commands    name -> (fields, patch, lookup, actor) -> changed server fields, or a Park
+    """
+
+    spec: EntitySpec
+    schema: type[Schema]
+    scope: ScopeRule | None = None
+    scope_class: str | None = None
+    project: Projection | None = None
+    check: Check | None = None
+    derive: Derive | None = None
+    rollup: Rollup | None = None
+    commands: Mapping[str, CommandHandler] = field(default_factory=dict[str, CommandHandler])
+
+
+class Registry:
+    """Every kind of row by name; `app.py` makes one from the features' entities."""
+
+    def __init__(self, entities: Iterable[SyncedEntity]):
+        self.entities = {entity.spec.name: entity for entity in entities}
+
+    def get(self, name: str) -> SyncedEntity | None:
+        """The entity of that name, if it is known."""
+        return self.entities.get(name)
+
+    def __iter__(self):
+        return iter(self.entities.values())
