@@ -29,9 +29,7 @@ class Count:
     skipped: int = 0
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(
-            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped
-        )
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
 
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--junitxml={report}")

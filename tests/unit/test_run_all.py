@@ -22,10 +22,7 @@ def report(tmp_path: Path) -> Path:
 
 
 def fake_suite(xml: str, exit_code: int) -> Suite:
-    script = (
-        "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.argv[2]);"
-        " sys.exit(int(sys.argv[3]))"
-    )
+    script = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.argv[2]); sys.exit(int(sys.argv[3]))"
     return Suite("fake", (sys.executable, "-c", script, "{report}", xml, str(exit_code)))
 
 

@@ -1,0 +1,57 @@
+"""Puts the server together: the only module that knows every room."""
+
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server import health
+from server.auth import endpoints as auth
+from server.auth.limits import SignInLimits
+from server.auth.schemas import ErrorSchema
+from server.errors import register_error_handlers
+from server.protection import protect
+from server.settings import Settings
+from server.shared import clock
+from server.shared.db import init_db
+from server.shell import init_shell
+
+
+class Description(Api):
+    """The OpenAPI description; refusals are described by our own body."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave refusals to server/errors.py."""
+
+
+def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask:
+    """A server over one database; `clock_` lets tests turn the time."""
+    app = Flask("baifang", static_folder=None)
+    app.extensions["baifang.settings"] = settings
+    app.extensions[clock.KEY] = clock_
+    app.extensions[auth.LIMITS] = SignInLimits(settings)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    init_db(app, settings)
+    register_error_handlers(app)
+    protect(app, settings)
+    describe(app)
+    app.register_blueprint(health.blueprint)
+    init_shell(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    return app
+
+
+def describe(app: Flask) -> None:
+    """Register the described endpoints, and serve their description at /openapi.json."""
+    app.config |= {
+        "API_TITLE": "Baifang",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+    api = Description(app)
+    api.register_blueprint(auth.blueprint)

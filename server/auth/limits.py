@@ -1,0 +1,36 @@
+"""Slows down guessing: sign-in attempts are counted per account and per address."""
+
+import math
+import time
+
+from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from server.errors import DomainError
+from server.settings import Settings
+
+
+class SignInLimits:
+    """The counters of one app; shared by its workers when the storage is."""
+
+    def __init__(self, settings: Settings):
+        self.counter = MovingWindowRateLimiter(storage_from_string(settings.limits_storage))
+        self.per_account = parse(settings.sign_in_limit_per_account)
+        self.per_address = parse(settings.sign_in_limit_per_address)
+
+    def count(self, account: str, address: str) -> None:
+        """Count one attempt before it is judged; raises too_many_attempts."""
+        self.hit(self.per_address, f"address:{address}")
+        self.hit(self.per_account, f"account:{account}")
+
+    def hit(self, limit: RateLimitItem, key: str) -> None:
+        """Count against one limit; raises too_many_attempts with the seconds to wait."""
+        if not self.counter.hit(limit, key):
+            reset_at = self.counter.get_window_stats(limit, key).reset_time
+            wait = max(1, math.ceil(reset_at - time.time()))
+            raise DomainError("too_many_attempts", 429, {"retry_after": wait})
+
+    def forgive(self, account: str) -> None:
+        """Forget an account's attempts after a success; the address stays counted."""
+        self.counter.clear(self.per_account, f"account:{account}")

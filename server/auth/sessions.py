@@ -1,0 +1,88 @@
+"""Opens, checks and ends the sessions of devices; a revoked one is refused on its next request."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from server.auth.models import DeviceSession, User
+from server.errors import DomainError
+from server.settings import Settings
+from server.shared.ids import new_id
+
+# A request writes only when the last write is older, so that reading stays cheap.
+SEEN_EVERY = timedelta(minutes=1)
+# Ends that a device must be told apart from a plain expiry: it wipes its mirror then.
+REVOCATIONS = {"revoked", "disabled"}
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a browser says about itself at sign-in."""
+
+    device_id: str
+    name: str
+
+
+def open_session(session: Session, user: User, device: Device, now: datetime) -> tuple[DeviceSession, str]:
+    """A new session with a new token; the device's earlier ones of this person end."""
+    same_device = (DeviceSession.user_id == user.id, DeviceSession.device_id == device.device_id)
+    end_sessions(session, now, "replaced", *same_device)
+    token = secrets.token_urlsafe(32)
+    opened = DeviceSession(
+        id=new_id(),
+        user_id=user.id,
+        device_id=device.device_id,
+        device_name=device.name,
+        token_hash=hash_token(token),
+        created_at=now,
+        last_seen_at=now,
+    )
+    session.add(opened)
+    return opened, token
+
+
+def find_session(session: Session, token: str | None, settings: Settings, now: datetime) -> tuple[DeviceSession, User]:
+    """The open session of a token and its person; raises session_required or device_revoked."""
+    found = session.execute(
+        select(DeviceSession, User)
+        .join(User, User.id == DeviceSession.user_id)
+        .where(DeviceSession.token_hash == hash_token(token or ""))
+    ).one_or_none()
+    if found is None:
+        raise DomainError("session_required", 401)
+    opened, user = found
+    if opened.end_reason in REVOCATIONS:
+        raise DomainError("device_revoked", 401)
+    if opened.ended_at is not None or has_expired(opened, settings, now):
+        raise DomainError("session_required", 401)
+    return opened, user
+
+
+def has_expired(opened: DeviceSession, settings: Settings, now: datetime) -> bool:
+    """Whether the idle or the absolute lifetime is over."""
+    idle = timedelta(days=settings.session_idle_days)
+    absolute = timedelta(days=settings.session_absolute_days)
+    return now >= opened.last_seen_at + idle or now >= opened.created_at + absolute
+
+
+def needs_touch(opened: DeviceSession, now: datetime) -> bool:
+    """Whether the last recorded use is old enough to write a newer one."""
+    return now - opened.last_seen_at >= SEEN_EVERY
+
+
+def end_sessions(session: Session, now: datetime, reason: str, *which: object) -> None:
+    """End the open sessions that the conditions name."""
+    session.execute(
+        update(DeviceSession)
+        .where(DeviceSession.ended_at.is_(None), *which)  # pyright: ignore[reportArgumentType]
+        .values(ended_at=now, end_reason=reason)
+    )
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token: it has 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()

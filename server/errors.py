@@ -1,0 +1,130 @@
+"""Turns every refusal into the one JSON error body, in the reader's language."""
+
+import json
+import logging
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from server.settings import ROOT
+
+LANGUAGES = ("zh-Hant", "zh-Hans", "en")
+# What browsers send, and which of our languages answers it; the first is also the fallback.
+ACCEPTED = {
+    "zh-Hant": "zh-Hant",
+    "zh-TW": "zh-Hant",
+    "zh-HK": "zh-Hant",
+    "zh-Hans": "zh-Hans",
+    "zh-CN": "zh-Hans",
+    "zh-SG": "zh-Hans",
+    "en": "en",
+}
+# Framework refusals that have a code of their own; any other 4xx is a bad request.
+HTTP_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "request_too_large",
+    415: "unsupported_media_type",
+    422: "invalid_request",
+    429: "too_many_requests",
+}
+RETRY_SECONDS = 5
+
+log = logging.getLogger(__name__)
+
+
+class DomainError(Exception):
+    """A refusal with a stable code from config/catalogs/errors.json.
+
+    `details` fills the message's places and goes into the body; `retry_after` (seconds) among
+    them also becomes the Retry-After header.
+    """
+
+    def __init__(self, code: str, status: int, details: Mapping[str, Any] | None = None):
+        super().__init__(code)
+        self.code = code
+        self.status = status
+        self.details = dict(details or {})
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Code -> language -> message, as both languages of the project read it."""
+    return json.loads((ROOT / "config" / "catalogs" / "errors.json").read_text(encoding="utf-8"))
+
+
+def message(code: str, language: str, details: Mapping[str, Any]) -> str:
+    """The sentence for a code; a place without a detail stays empty."""
+    shown = {name: shorten(value) for name, value in details.items()}
+    return catalogue()[code][language].format_map(Blanks(shown))
+
+
+class Blanks(dict[str, str]):
+    """Fills places for which no detail was given."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def shorten(value: Any) -> str:
+    """A detail as it reads inside a sentence: field names with commas."""
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple, dict)) else str(value)
+
+
+def language_of_request() -> str:
+    """The reader's language, by Accept-Language."""
+    best = request.accept_languages.best_match(list(ACCEPTED))
+    return ACCEPTED[best] if best else LANGUAGES[0]
+
+
+def error_response(error: DomainError) -> Response:
+    """The one error body: {"error": {"code", "message", "details"}}."""
+    text = message(error.code, language_of_request(), error.details)
+    body = {"error": {"code": error.code, "message": text, "details": error.details}}
+    response = jsonify(body)
+    response.status_code = error.status
+    if "retry_after" in error.details:
+        response.headers["Retry-After"] = str(error.details["retry_after"])
+    return response
+
+
+def from_http(error: HTTPException) -> DomainError:
+    """The framework's own refusal as one of ours."""
+    status = error.code or 500
+    if status >= 500:
+        return DomainError("internal", status)
+    details: dict[str, Any] = {}
+    if status == 413:
+        details = {"max_bytes": request.max_content_length}
+    if status == 422:
+        details = {"fields": invalid_fields(error)}
+    return DomainError(HTTP_CODES.get(status, "bad_request"), status, details)
+
+
+def invalid_fields(error: HTTPException) -> dict[str, Any]:
+    """Field name -> what is wrong with it, as the schema found it."""
+    by_place: dict[str, dict[str, Any]] = (getattr(error, "data", None) or {}).get("messages", {})
+    return {name: why for fields in by_place.values() for name, why in fields.items()}
+
+
+def from_database(error: OperationalError) -> DomainError:
+    """A full, read-only or busy database: all pass, none loses what was sent."""
+    text = str(error.orig)
+    log.error("database refused: %s", text)
+    code = "database_unavailable"
+    if "disk is full" in text or "No space left" in text:
+        code = "storage_full"
+    elif "readonly" in text or "read-only" in text:
+        code = "read_only"
+    return DomainError(code, 503, {"retry_after": RETRY_SECONDS})
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Make every refusal of the app, ours or the framework's, use the one body."""
+    app.register_error_handler(DomainError, error_response)
+    app.register_error_handler(HTTPException, lambda e: error_response(from_http(e)))
+    app.register_error_handler(OperationalError, lambda e: error_response(from_database(e)))

@@ -1,0 +1,1 @@
+"""What every room of the server stands on: the database session, ids, actors, the clock."""

@@ -1,0 +1,92 @@
+"""The database session, and the transaction habits of the two databases."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from server.settings import Settings
+from server.shared.orm import Base
+
+# Rows stay readable after commit: answers are written from them when the work is done.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+# synchronous=FULL: what was acknowledged survives a power cut.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+def init_db(app: Flask, settings: Settings) -> None:
+    """Bind the session to the configured database."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    if not is_sqlite_url(settings.database_url):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "pool_pre_ping": True,
+            "pool_size": settings.threads,
+        }
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> Engine:
+    """Give SQLite our pragmas and our own BEGIN; PostgreSQL needs nothing."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", set_pragmas)
+        event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def set_pragmas(connection: Any, _record: object) -> None:
+    """Take transactions out of the driver's hands: it would begin them too late."""
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """Begin DEFERRED for readers, IMMEDIATE for writers, as `begin_writing` asks."""
+    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def begin_writing(session: Session) -> None:
+    """Must be the first use of the session in its transaction.
+
+    A SQLite transaction that reads before it writes fails at once when another one wrote meanwhile;
+    an IMMEDIATE one waits its turn instead.
+    """
+    if is_sqlite(session):
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+
+
+def begin_snapshot(session: Session) -> None:
+    """Must be the first use of the session: everything read afterwards is of one moment."""
+    if not is_sqlite(session):
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        session.connection(execution_options=options)
+
+
+@contextmanager
+def writing(session: Session) -> Generator[Session]:
+    """One writing transaction: committed at the end, rolled back on any error."""
+    begin_writing(session)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether the session works on SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def is_sqlite_url(url: str) -> bool:
+    """Whether an address names a SQLite file."""
+    return url.startswith("sqlite:")
