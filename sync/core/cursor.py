@@ -1,0 +1,77 @@
+"""The opaque cursor (server side) and the rules by which a page is applied (client side).
+
+SPEC 10.2, 11.6, 11.7, 12.2.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, cast
+
+from sync.core import canonical
+from sync.core.mutation import Rev
+
+MAX_BYTES: Final = 4096
+_MAC_BYTES: Final = 16
+
+
+class CursorError(ValueError):
+    """A cursor or token that is too long or does not authenticate."""
+
+
+def seal(payload: Mapping[str, Any], key: bytes, purpose: str = "cursor") -> str:
+    """Return an authenticated text of at most 4 KiB; one `purpose` never passes for another."""
+    body = canonical.dumps(dict(payload))
+    text = base64.urlsafe_b64encode(body + _mac(body, key, purpose)).rstrip(b"=").decode()
+    if len(text) > MAX_BYTES:
+        raise CursorError("too long")
+    return text
+
+
+def unseal(text: str, key: bytes, purpose: str = "cursor") -> dict[str, Any]:
+    """Return the payload that `seal` was given under the same key and purpose; else CursorError."""
+    if len(text) > MAX_BYTES:
+        raise CursorError("too long")
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise CursorError("not base64") from None
+    body, mac = data[:-_MAC_BYTES], data[-_MAC_BYTES:]
+    if not hmac.compare_digest(mac, _mac(body, key, purpose)):
+        raise CursorError("not authentic")
+    return cast("dict[str, Any]", canonical.loads(body))
+
+
+def _mac(body: bytes, key: bytes, purpose: str) -> bytes:
+    message = purpose.encode() + b"\0" + body
+    return hmac.new(key, message, hashlib.sha256).digest()[:_MAC_BYTES]
+
+
+class Held(NamedTuple):
+    """A mirror row's place in time: the generation (resets so far) and its revision."""
+
+    generation: int
+    rev: Rev
+
+
+def takes(held: Held | None, new: Held, marker: Rev | None = None) -> bool:
+    """Tell whether a served row is written over what the mirror holds.
+
+    `marker` is the revision of a leave or delete kept while the row's scope is joining, of the
+    same generation; only a later revision may bring the row back.
+    """
+    if marker is not None and new.rev <= marker:
+        return False
+    return held is None or new >= held
+
+
+def removes(held: Held | None, new: Held) -> bool:
+    """Tell whether a served leave or delete removes what the mirror holds."""
+    return held is not None and new >= held
+
+
+def marker_after(marker: Rev | None, rev: Rev) -> Rev:
+    """Return the marker to keep after a leave or delete of this revision."""
+    return rev if marker is None else max(marker, rev)
