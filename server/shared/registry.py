@@ -6,24 +6,16 @@ from typing import Any, Protocol
 
 from marshmallow import Schema
 from sqlalchemy.orm import Session
-from sync.core.policy import EntitySpec
 
 from server.shared.actor import Actor
+from sync.core.park import Park
+from sync.core.policy import EntitySpec
 
 Fields = Mapping[str, Any]
 """A row's values by field name, JSON values only."""
 
 CATALOGUE_VERSION = 1
 """What writers put into a mutation's `schema`; higher ones park `unknown_schema` (SPEC 3.6)."""
-
-
-@dataclass(frozen=True)
-class Park:
-    """Why a mutation cannot apply: a code of SPEC 7.2, the fields meant, places of the message."""
-
-    code: str
-    fields: tuple[str, ...] = ()
-    params: Fields = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
