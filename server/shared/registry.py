@@ -48,6 +48,11 @@ class Lookup(Protocol):
         """When the server received the work, in milliseconds since 1970."""
         ...
 
+    @property
+    def session(self) -> Session:
+        """The transaction's session, for a rare read of a typed table as it was before the batch."""
+        ...
+
     def row(self, entity: str, pk: str) -> Fields | None:
         """A row's values; None if there is none or it is deleted."""
         ...
