@@ -2,9 +2,9 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
@@ -72,7 +72,8 @@ class Blanks(dict[str, str]):
 
 def shorten(value: Any) -> str:
     """A detail as it reads inside a sentence: field names with commas."""
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple, dict)) else str(value)
+    names = cast("Iterable[Any]", value) if isinstance(value, (list, tuple, dict)) else [value]
+    return ", ".join(str(name) for name in names)
 
 
 def language_of_request() -> str:
@@ -107,7 +108,8 @@ def from_http(error: HTTPException) -> DomainError:
 
 def invalid_fields(error: HTTPException) -> dict[str, Any]:
     """Field name -> what is wrong with it, as the schema found it."""
-    by_place: dict[str, dict[str, Any]] = (getattr(error, "data", None) or {}).get("messages", {})
+    data = cast("dict[str, Any]", getattr(error, "data", {}))
+    by_place = cast("dict[str, dict[str, Any]]", data.get("messages", {}))
     return {name: why for fields in by_place.values() for name, why in fields.items()}
 
 

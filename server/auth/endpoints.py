@@ -43,7 +43,7 @@ def sign_in(form: dict[str, Any]) -> Response:
 @blueprint.response(204)
 def sign_out() -> Response:
     """End this device's session; harmless when there is none any more."""
-    response = current_app.response_class(status=204)
+    response = Response(status=204)
     clear_token(response, settings())
     try:
         actor = require_session()
@@ -64,12 +64,13 @@ def show_session() -> dict[str, Any]:
 @blueprint.post("/password")
 @blueprint.arguments(schemas.ChangePasswordSchema)
 @blueprint.response(204)
-def change_password(form: dict[str, str]) -> None:
+def change_password(form: dict[str, str]) -> Response:
     """Replace one's own password; every other device must sign in again."""
     actor = require_session()
     current_app.extensions[LIMITS].count(actor.person_id, request.remote_addr or "")
     with writing(db.session()) as session:
         services.change_password(session, actor, form["current"], form["new"], now())
+    return Response(status=204)
 
 
 @blueprint.get("/devices")
@@ -85,11 +86,12 @@ def list_devices(query: dict[str, UUID]) -> list[dict[str, Any]]:
 
 @blueprint.delete("/devices/<uuid:session_id>")
 @blueprint.response(204)
-def revoke_device(session_id: UUID) -> None:
+def revoke_device(session_id: UUID) -> Response:
     """End a device's session at once."""
     actor = require_session()
     with writing(db.session()) as session:
         services.revoke_device(session, actor, str(session_id), now())
+    return Response(status=204)
 
 
 def describe(user: User, device: DeviceSession) -> dict[str, Any]:
