@@ -20,9 +20,8 @@ class Counting(ThreadingHTTPServer):
 
 
 class Hello(BaseHTTPRequestHandler):
-    server: Counting
-
     def do_GET(self) -> None:
+        assert isinstance(self.server, Counting)
         self.server.served += 1
         self.send_response(200)
         self.send_header("Content-Length", "5")
