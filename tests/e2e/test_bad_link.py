@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import threading
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
