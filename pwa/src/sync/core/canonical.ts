@@ -8,7 +8,7 @@ export interface JsonObject {
 
 export const MAX_DEPTH = 16;
 
-/** `code` names what was refused: undecodable, number, text, duplicate_key, too_deep or type. */
+/** `code`: syntax, not_utf8, float, integer_range, nul, lone_surrogate, duplicate_key, depth, type. */
 export class CanonicalError extends Error {
   constructor(readonly code: string) {
     super(code);
@@ -18,7 +18,7 @@ export class CanonicalError extends Error {
 const BAD_TEXT = /[\0\ud800-\udfff]/u;
 // Strings first, so that what is left of a JSON text is its structure alone.
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
-const FLOAT = /\d[.eE]/;
+const FLOAT = /\d[.eE]|NaN|Infinity/;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -27,24 +27,32 @@ export const has = (object: object, key: string): boolean => Object.hasOwn(objec
 
 export const sortedKeys = (object: object): string[] => Object.keys(object).sort(compareUtf8);
 
+function checkText(text: string): void {
+  if (BAD_TEXT.test(text)) throw new CanonicalError(text.includes("\0") ? "nul" : "lone_surrogate");
+}
+
+function checkNumber(value: number): void {
+  if (!Number.isSafeInteger(value)) throw new CanonicalError(Number.isInteger(value) ? "integer_range" : "float");
+}
+
 function quoted(text: string): string {
-  if (BAD_TEXT.test(text)) throw new CanonicalError("text");
+  checkText(text);
   return JSON.stringify(text);
 }
 
 function written(value: unknown, depth: number): string {
   if (typeof value === "string") return quoted(value);
-  if (typeof value === "number") {
-    if (!Number.isSafeInteger(value)) throw new CanonicalError("number");
-    return String(value);
-  }
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value !== "object") throw new CanonicalError("type");
-  if (depth >= MAX_DEPTH) throw new CanonicalError("too_deep");
-  if (Array.isArray(value)) return `[${value.map((item) => written(item, depth + 1)).join(",")}]`;
-  const entries = value as Record<string, unknown>;
-  const members = sortedKeys(entries).map((key) => `${quoted(key)}:${written(entries[key], depth + 1)}`);
-  return `{${members.join(",")}}`;
+  if (typeof value === "number") checkNumber(value);
+  else if (typeof value === "object" && value !== null) return writtenTree(value, depth + 1);
+  else if (value !== null && typeof value !== "boolean") throw new CanonicalError("type");
+  return String(value);
+}
+
+function writtenTree(tree: object, depth: number): string {
+  if (depth > MAX_DEPTH) throw new CanonicalError("depth");
+  if (Array.isArray(tree)) return `[${tree.map((item) => written(item, depth)).join(",")}]`;
+  const entries = tree as Record<string, unknown>;
+  return `{${sortedKeys(tree).map((key) => `${quoted(key)}:${written(entries[key], depth)}`).join(",")}}`;
 }
 
 /** The canonical text; its UTF-8 bytes are what is hashed and sent. */
@@ -55,30 +63,31 @@ export const dumps = (value: unknown): Uint8Array => toBytes(dumpText(value));
 
 /** Refuses what only a walk can see, and returns how many members all objects have together. */
 function walked(value: unknown, depth: number): number {
-  if (typeof value === "string") {
-    if (BAD_TEXT.test(value)) throw new CanonicalError("text");
-  } else if (typeof value === "number") {
-    if (!Number.isSafeInteger(value)) throw new CanonicalError("number");
-  }
-  if (typeof value !== "object" || value === null) return 0;
-  if (depth >= MAX_DEPTH) throw new CanonicalError("too_deep");
+  if (typeof value === "string") checkText(value);
+  else if (typeof value === "number") {
+    if (!Number.isSafeInteger(value)) throw new CanonicalError("integer_range");
+  } else if (typeof value === "object" && value !== null) return walkedTree(value, depth + 1);
+  return 0;
+}
+
+function walkedTree(tree: object, depth: number): number {
+  if (depth > MAX_DEPTH) throw new CanonicalError("depth");
+  if (Array.isArray(tree)) return tree.reduce<number>((sum, item) => sum + walked(item, depth), 0);
   let members = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) members += walked(item, depth + 1);
-    return members;
-  }
-  for (const [key, item] of Object.entries(value)) {
-    if (BAD_TEXT.test(key)) throw new CanonicalError("text");
-    members += 1 + walked(item, depth + 1);
+  for (const [key, item] of Object.entries(tree)) {
+    checkText(key);
+    members += 1 + walked(item, depth);
   }
   return members;
 }
 
-function parsed(text: string): unknown {
+const positiveZero = (_key: string, value: unknown): unknown => (value === 0 ? 0 : value);
+
+function parsed(text: string, structure: string): unknown {
   try {
-    return JSON.parse(text, undefined);
+    return JSON.parse(text, structure.includes("-0") ? positiveZero : undefined);
   } catch {
-    throw new CanonicalError("undecodable");
+    throw new CanonicalError("syntax");
   }
 }
 
@@ -86,22 +95,25 @@ function decoded(bytes: Uint8Array): string {
   try {
     return fromBytes(bytes);
   } catch {
-    throw new CanonicalError("undecodable");
+    throw new CanonicalError("not_utf8");
   }
 }
 
-/** Reads JSON text and refuses what canonical JSON forbids; key order and white space are free. */
+/** Reads JSON text and refuses what canonical JSON forbids; key order, escapes and white space are free. */
 export function loadText(text: string): Json {
-  const value = parsed(text);
   const structure = text.replace(STRINGS, '"');
-  if (FLOAT.test(structure)) throw new CanonicalError("number");
-  const members = walked(value, 0);
-  if (members !== structure.split(":").length - 1) throw new CanonicalError("duplicate_key");
+  if (FLOAT.test(structure)) throw new CanonicalError("float");
+  const value = parsed(text, structure);
+  if (walked(value, 0) !== structure.split(":").length - 1) throw new CanonicalError("duplicate_key");
   return value as Json;
 }
 
 /** Reads bytes; see loadText. Throws CanonicalError. */
 export const loads = (bytes: Uint8Array): Json => loadText(decoded(bytes));
+
+/** Whether two values have the same canonical form. */
+export const same = (a: Json | undefined, b: Json | undefined): boolean =>
+  a === b || (typeof a === "object" && typeof b === "object" && dumpText(a) === dumpText(b));
 
 /** What enqueue does to typed text (SPEC 15.2): lone surrogates become U+FFFD, NUL goes. */
 export function cleaned(value: Json): Json {

@@ -3,8 +3,9 @@ import { sha1 } from "@noble/hashes/legacy.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import { toBytes } from "./utf8";
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+/** Whether a value is a lower-case hyphenated UUID of version 5 or 7. */
 export const isUuid = (text: unknown): text is string => typeof text === "string" && UUID.test(text);
 
 /** Marks 16 bytes with their version and the RFC 9562 variant, and writes them with hyphens. */
@@ -17,7 +18,9 @@ function uuid(bytes: Uint8Array, version: number): string {
 
 /** A version 7 id from ms since 1970 UTC and 10 random bytes. */
 export function uuid7(ms: number, random: Uint8Array): string {
-  if (random.length !== 10) throw new RangeError("uuid7 needs 10 random bytes");
+  if (random.length !== 10 || !(ms >= 0 && ms < 2 ** 48)) {
+    throw new RangeError("uuid7 takes 48 bits of milliseconds and 10 random bytes");
+  }
   return uuid(concatBytes(hexToBytes(ms.toString(16).padStart(12, "0")), random), 7);
 }
 

@@ -1,5 +1,5 @@
 /** One change as it is written down on the device and sent, byte for byte (SPEC 3). */
-import { type Json, type JsonObject, CanonicalError, dumps, has, isObject, loads } from "./canonical";
+import { type Json, type JsonObject, CanonicalError, dumps, isObject, loads, sortedKeys } from "./canonical";
 import type { Stamp } from "./clock";
 import type { Rev } from "./digest";
 import { isUuid } from "./ids";
@@ -41,46 +41,50 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 const isPair = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(isCount);
 
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isText = (value: unknown): boolean => typeof value === "string";
 
-const REQUIRED: Record<string, (value: unknown) => boolean> = {
+const isAbsent = (value: unknown): boolean => value === null || value === undefined;
+
+const SHAPES: Record<keyof Mutation, (value: unknown) => boolean> = {
   id: isUuid,
   entity: isText,
   pk: isUuid,
-  op: (value) => OPS.includes(value as Op),
-  seen_rev: (value) => value === null || isPair(value),
+  op: isText,
+  seen_rev: (value) => isAbsent(value) || isPair(value),
   base: isObject,
   patch: isObject,
   hlc: isPair,
   schema: isCount,
   after: (value) => Array.isArray(value) && value.every(isUuid),
+  supersedes: (value) => isAbsent(value) || isUuid(value),
+  seen_agg: (value) => isAbsent(value) || isCount(value),
 };
 
-const OPTIONAL: Record<string, (value: unknown) => boolean> = { supersedes: isUuid, seen_agg: isCount };
+const KEYS = sortedKeys(SHAPES) as (keyof Mutation)[];
 
-function wrongKeys(value: Record<string, unknown>): string[] {
-  const wrong = Object.keys(REQUIRED).filter((key) => !has(value, key) || !REQUIRED[key]!(value[key]));
-  const odd = Object.keys(value).filter((key) => !has(REQUIRED, key) && !OPTIONAL[key]?.(value[key]));
-  return [...wrong, ...odd];
-}
-
-function loaded(bytes: Uint8Array): Json {
+function loaded(line: Uint8Array): Json {
   try {
-    return loads(bytes);
+    return loads(line);
   } catch (error) {
-    if (error instanceof CanonicalError) throw new MutationError("undecodable");
+    if (error instanceof CanonicalError) throw new MutationError("undecodable", [error.code]);
     throw error;
   }
 }
 
-/** Reads a mutation line. Throws MutationError: too_large, undecodable or wrong_type. */
-export function decode(bytes: Uint8Array): Mutation {
-  if (bytes.length > MAX_MUTATION_BYTES) throw new MutationError("too_large");
-  const value = loaded(bytes);
-  if (!isObject(value)) throw new MutationError("undecodable");
-  const wrong = wrongKeys(value);
+/** Checks a decoded line's shape; unknown keys are ignored. Throws MutationError: wrong_type or invalid_value. */
+export function fromJson(value: Json): Mutation {
+  if (!isObject(value)) throw new MutationError("wrong_type");
+  const wrong = KEYS.filter((key) => !SHAPES[key](value[key]));
   if (wrong.length > 0) throw new MutationError("wrong_type", wrong);
-  return value as unknown as Mutation;
+  if (!OPS.includes(value["op"] as Op)) throw new MutationError("invalid_value", ["op"]);
+  const known = KEYS.filter((key) => key === "seen_rev" || !isAbsent(value[key]));
+  return Object.fromEntries(known.map((key) => [key, value[key] ?? null])) as unknown as Mutation;
+}
+
+/** Reads a mutation line. Throws MutationError: too_large, undecodable, wrong_type or invalid_value. */
+export function decode(line: Uint8Array): Mutation {
+  if (line.length > MAX_MUTATION_BYTES) throw new MutationError("too_large");
+  return fromJson(loaded(line));
 }
 
 /** The line's exact bytes. Throws MutationError too_large, and CanonicalError on a bad value. */

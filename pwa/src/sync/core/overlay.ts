@@ -1,6 +1,6 @@
 /** What a screen shows: the server's row with the device's own unsent changes on top. */
 import { type Json, type JsonObject, isObject } from "./canonical";
-import { changedSet } from "./dots";
+import { changedList } from "./dots";
 import type { Mutation } from "./mutation";
 import type { EntitySpec } from "./policy";
 import { merge3 } from "./text";
@@ -24,7 +24,7 @@ function shown(policy: string | undefined, base: Json | undefined, current: Json
   if (policy === "text") return shownText(base, current, patch);
   if (policy === "counter") return numberOf(current) + numberOf(change["add"]);
   if (policy !== "set") return patch;
-  return changedSet(stringsOf(current), stringsOf(change["add"]), stringsOf(change["remove"]));
+  return changedList(stringsOf(current), stringsOf(change["add"]), stringsOf(change["remove"]));
 }
 
 function patched(spec: EntitySpec, fields: JsonObject, { base, patch }: Mutation): JsonObject {

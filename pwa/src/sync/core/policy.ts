@@ -1,95 +1,153 @@
-/** What an entity declares about itself, once, for both languages (SPEC 4). */
-import { isObject } from "./canonical";
+/** What an entity declares about its fields, and the refusals that follow from it alone (SPEC 4). */
+import { type Json, type JsonObject, has, isObject } from "./canonical";
+import { type Park, park } from "./park";
+import { compareUtf8 } from "./utf8";
 
 export const POLICIES = ["register", "ask", "set", "counter", "text", "append"] as const;
-export type Policy = (typeof POLICIES)[number];
+export type Policy = (typeof POLICIES)[number] | "server";
 
 export interface FieldSpec {
   readonly name: string;
   readonly policy: Policy;
-  /** The declared group; a field without one is its own group (SPEC 4.2). */
+  /** The unit that it merges in: its own name when no group is declared (SPEC 4.2). */
   readonly group: string;
 }
 
-export interface Reference {
+/** The field that names a row's root, and the root's entity. */
+export interface Root {
   readonly field: string;
   readonly entity: string;
 }
 
+/** A rule over a row: `ordered`, each field at most the next; `acyclic`, a tree's parent field. */
+export interface Invariant {
+  readonly kind: "ordered" | "acyclic";
+  readonly fields: readonly string[];
+}
+
 export interface EntitySpec {
   readonly name: string;
-  /** The field that names the root row and the root's entity; null when the row is a root itself. */
-  readonly root: Reference | null;
+  /** Null when a row is its own root. */
+  readonly root: Root | null;
   readonly append: boolean;
+  /** Those that a client may write. */
   readonly fields: ReadonlyMap<string, FieldSpec>;
   readonly serverFields: ReadonlySet<string>;
-  readonly references: readonly Reference[];
-  /** Every group's fields, in declared order. */
+  /** The entity that a field names, by one id or a list of ids. */
+  readonly references: ReadonlyMap<string, string>;
+  readonly invariants: readonly Invariant[];
+  /** Every group's fields, sorted. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The catalogue is not of the form that `config/catalogs/entities.json` has. */
-export class CatalogError extends Error {}
+/** The declaration of a field, whoever may write it. */
+export const fieldOf = (spec: EntitySpec, name: string): FieldSpec | undefined =>
+  spec.serverFields.has(name) ? { name, policy: "server", group: name } : spec.fields.get(name);
 
-const wanted = (isRight: boolean, what: string): void => {
-  if (!isRight) throw new CatalogError(what);
-};
+/** The groups of these fields, each once, sorted. */
+export const groupsOf = (spec: EntitySpec, names: readonly string[]): string[] =>
+  [...new Set(names.map((name) => fieldOf(spec, name)?.group ?? name))].sort(compareUtf8);
 
-function text(value: unknown, what: string): string {
-  wanted(typeof value === "string", what);
-  return value as string;
+const isText = (value: unknown): boolean => value == null || typeof value === "string";
+
+const isStrings = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+
+const isSetPatch = (value: unknown): boolean =>
+  isObject(value) && Object.entries(value).every(([key, side]) => ["add", "remove"].includes(key) && isStrings(side));
+
+const isCounterPatch = (value: unknown): boolean =>
+  isObject(value) && Object.keys(value).join() === "add" && Number.isSafeInteger(value["add"]);
+
+function fits({ name, policy }: FieldSpec, value: Json | undefined, base: JsonObject): boolean {
+  if (policy === "text") return isText(value) && isText(base[name]);
+  if (policy === "set") return isSetPatch(value);
+  return policy !== "counter" || isCounterPatch(value);
 }
 
-function items(value: unknown, what: string): readonly unknown[] {
-  wanted(Array.isArray(value), what);
-  return value as unknown[];
+/** Why a patch cannot apply whatever the row holds (SPEC 3.3, 4.1), or null. */
+export function checkPatch(spec: EntitySpec, patch: JsonObject, base: JsonObject, byServer = false): Park | null {
+  const names = Object.keys(patch).sort(compareUtf8);
+  const unknown = names.filter((name) => !fieldOf(spec, name));
+  if (unknown.length > 0) return park("unknown_field", unknown);
+  const readOnly = names.filter((name) => spec.serverFields.has(name));
+  if (readOnly.length > 0 && !byServer) return park("read_only_field", readOnly);
+  const wrong = names.filter((name) => !fits(fieldOf(spec, name)!, patch[name], base));
+  if (wrong.length > 0) return park("wrong_type", wrong);
+  const whole = groupsOf(spec, names).flatMap((group) => spec.groups.get(group)!);
+  const missing = whole.filter((name) => !has(patch, name)).sort(compareUtf8);
+  return missing.length > 0 ? park("group_incomplete", missing) : null;
+}
+
+/** The ids of the rows that these fields name, the root's among them, in the order of the fields' names. */
+export function referenced(spec: EntitySpec, fields: JsonObject): string[] {
+  const names = new Set([...spec.references.keys(), ...(spec.root ? [spec.root.field] : [])]);
+  const values = [...names].sort(compareUtf8).flatMap((name) => fields[name] ?? []);
+  return values.filter((value) => typeof value === "string");
+}
+
+/** `config/catalogs/entities.json` is not of the published form (SPEC 4.3); the message names the part that is wrong. */
+export class CatalogError extends Error {}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== "string") throw new CatalogError(what);
+  return value;
+}
+
+function items<T>(value: unknown, what: string, read: (item: unknown, what: string) => T): T[] {
+  if (!Array.isArray(value)) throw new CatalogError(what);
+  return value.map((item) => read(item, what));
 }
 
 function object(value: unknown, what: string): Record<string, unknown> {
-  wanted(isObject(value), what);
-  return value as Record<string, unknown>;
+  if (!isObject(value)) throw new CatalogError(what);
+  return value;
 }
 
-function reference(value: unknown, what: string): Reference {
+function root(value: unknown, what: string): Root {
   const { field, entity } = object(value, what);
   return { field: text(field, what), entity: text(entity, what) };
 }
 
-function fieldSpec(name: string, value: unknown): FieldSpec {
-  const { policy, group } = object(value, name);
-  wanted(POLICIES.includes(policy as Policy), `${name}.policy`);
-  return { name, policy: policy as Policy, group: group == null ? name : text(group, `${name}.group`) };
+function field(value: unknown, what: string): FieldSpec {
+  const entry = object(value, what);
+  const name = text(entry["name"], what);
+  const policy = entry["policy"] as Policy;
+  if (!(POLICIES as readonly Policy[]).includes(policy)) throw new CatalogError(`${what}.${name}`);
+  return { name, policy, group: text(entry["group"], `${what}.${name}`) };
 }
 
-function grouped(fields: ReadonlyMap<string, FieldSpec>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const { name, group } of fields.values()) groups.set(group, [...(groups.get(group) ?? []), name]);
+function invariant(value: unknown, what: string): Invariant {
+  const { kind, fields } = object(value, what);
+  if (kind !== "ordered" && kind !== "acyclic") throw new CatalogError(what);
+  return { kind, fields: items(fields, what, text) };
+}
+
+function grouped(fields: readonly FieldSpec[], serverFields: readonly string[]): Map<string, string[]> {
+  const groups = new Map(serverFields.map((name) => [name, [name]]));
+  for (const { name, group } of fields) groups.set(group, [...(groups.get(group) ?? []), name].sort(compareUtf8));
   return groups;
 }
 
-/** One entity of the catalogue. Throws CatalogError naming the part that is wrong. */
+/** One entity of the catalogue. Throws CatalogError. */
 export function entitySpec(value: unknown): EntitySpec {
   const entry = object(value, "entity");
-  const name = text(entry["name"], "name");
-  const fields = new Map(
-    Object.entries(object(entry["fields"], `${name}.fields`)).map(([key, spec]) => [key, fieldSpec(key, spec)]),
-  );
+  const name = text(entry["name"], "entity.name");
+  const fields = items(entry["fields"], `${name}.fields`, field);
+  const serverFields = items(entry["server_fields"], `${name}.server_fields`, text);
+  const references = Object.entries(object(entry["references"], `${name}.references`));
   return {
     name,
-    root: entry["root"] == null ? null : reference(entry["root"], `${name}.root`),
+    root: entry["root"] === null ? null : root(entry["root"], `${name}.root`),
     append: entry["append"] === true,
-    fields,
-    serverFields: new Set(items(entry["server_fields"], `${name}.server_fields`).map((item) => text(item, name))),
-    references: items(entry["references"], `${name}.references`).map((item) => reference(item, name)),
-    groups: grouped(fields),
+    fields: new Map(fields.map((spec) => [spec.name, spec])),
+    serverFields: new Set(serverFields),
+    references: new Map(references.map(([key, entity]) => [key, text(entity, `${name}.references`)])),
+    invariants: items(entry["invariants"], `${name}.invariants`, invariant),
+    groups: grouped(fields, serverFields),
   };
 }
 
-/** The whole catalogue, by entity name. Throws CatalogError. */
+/** All entities, by name. Throws CatalogError. */
 export const entitySpecs = (catalogue: unknown): Map<string, EntitySpec> =>
-  new Map(items(catalogue, "catalogue").map(entitySpec).map((spec) => [spec.name, spec]));
-
-/** The groups that a change of these fields touches, each once. */
-export const groupsOf = (spec: EntitySpec, names: Iterable<string>): string[] => [
-  ...new Set([...names].flatMap((name) => spec.fields.get(name)?.group ?? [])),
-];
+  new Map(items(catalogue, "catalogue", entitySpec).map((spec) => [spec.name, spec]));

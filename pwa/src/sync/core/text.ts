@@ -20,7 +20,7 @@ const cameFrom = (v: Int32Array, zero: number, d: number, k: number): number =>
   k === -d || (k !== d && v[zero + k - 1]! < v[zero + k + 1]!) ? k + 1 : k - 1;
 
 /** The frontier before each round of Myers' greedy search; null when the steps run out. */
-function searched(a: Points, b: Points): Int32Array[] | null {
+function searched(a: Points, b: Points, maxSteps: number): Int32Array[] | null {
   const rounds = [new Int32Array(3)];
   let steps = 0;
   for (let d = 0; ; d++) {
@@ -28,7 +28,7 @@ function searched(a: Points, b: Points): Int32Array[] | null {
     v.set(rounds[d]!, 1);
     const zero = d + 2;
     for (let k = -d; k <= d; k += 2) {
-      if (++steps > MAX_STEPS) return null;
+      if (++steps > maxSteps) return null;
       const from = cameFrom(v, zero, d, k);
       let x = v[zero + from]! + (from < k ? 1 : 0);
       while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
@@ -65,10 +65,10 @@ function joined(spans: readonly Span[]): Span[] {
 }
 
 /** The spans between texts that have no common prefix or suffix. */
-function cored(a: Points, b: Points): Span[] {
+function cored(a: Points, b: Points, maxSteps: number): Span[] {
   const whole: Span = [0, a.length, 0, b.length];
   if (a.length === 0 || b.length === 0) return a.length === b.length ? [] : [whole];
-  const rounds = searched(a, b);
+  const rounds = searched(a, b, maxSteps);
   return rounds ? joined(edits(a, b, rounds)) : [whole];
 }
 
@@ -85,10 +85,10 @@ function commonSuffix(a: Points, b: Points, prefix: number): number {
   return n;
 }
 
-function diffPoints(a: Points, b: Points): Hunk[] {
+function diffPoints(a: Points, b: Points, maxSteps: number): Hunk[] {
   const prefix = commonPrefix(a, b);
   const suffix = commonSuffix(a, b, prefix);
-  const spans = cored(a.slice(prefix, a.length - suffix), b.slice(prefix, b.length - suffix));
+  const spans = cored(a.slice(prefix, a.length - suffix), b.slice(prefix, b.length - suffix), maxSteps);
   return spans.map(([start, end, from, to]) => ({
     start: prefix + start,
     end: prefix + end,
@@ -97,7 +97,7 @@ function diffPoints(a: Points, b: Points): Hunk[] {
 }
 
 /** The hunks that turn `a` into `b`, in order, counted in code points. */
-export const diff = (a: string, b: string): Hunk[] => diffPoints([...a], [...b]);
+export const diff = (a: string, b: string, maxSteps = MAX_STEPS): Hunk[] => diffPoints([...a], [...b], maxSteps);
 
 const isInsertion = (hunk: Hunk): boolean => hunk.start === hunk.end;
 
@@ -140,19 +140,32 @@ function combined(c: string, n: string, bothInsert: boolean): [text: string, mar
   return [c.endsWith("\n") || n.startsWith("\n") ? c + n : `${c}\n${n}`, false];
 }
 
-/** The base with both sides' changes, and whether a region kept two passages in marks. */
-export function merge3(base: string, current: string, incoming: string): [text: string, overlapped: boolean] {
+/** One region's passage, from both sides' hunks in it. */
+function passage(base: Points, [ours, theirs]: Region, start: number, end: number): [text: string, marked: boolean] {
+  const c = sideText(base, ours, start, end);
+  const n = sideText(base, theirs, start, end);
+  if (theirs.length === 0) return [c, false];
+  return ours.length === 0 ? [n, false] : combined(c, n, start === end);
+}
+
+/** The base with both sides' changes, and whether any passage had to be kept twice, in marks. */
+export function merge3(
+  base: string,
+  current: string,
+  incoming: string,
+  maxSteps = MAX_STEPS,
+): [text: string, overlapped: boolean] {
+  if (base === current) return [incoming, false];
+  if (base === incoming || current === incoming) return [current, false];
   const points = [...base];
+  const hunks = (side: string): Hunk[] => diffPoints(points, [...side], maxSteps);
   let [text, at, overlapped] = ["", 0, false];
-  for (const [ours, theirs] of regions(diffPoints(points, [...current]), diffPoints(points, [...incoming]))) {
-    const both = [...ours, ...theirs];
+  for (const region of regions(hunks(current), hunks(incoming))) {
+    const both = region.flat();
     const start = Math.min(...both.map((hunk) => hunk.start));
     const end = Math.max(...both.map((hunk) => hunk.end));
-    const c = sideText(points, ours, start, end);
-    const n = sideText(points, theirs, start, end);
-    const [passage, marked] =
-      ours.length === 0 ? [n, false] : theirs.length === 0 ? [c, false] : combined(c, n, both.every(isInsertion));
-    text += points.slice(at, start).join("") + passage;
+    const [added, marked] = passage(points, region, start, end);
+    text += points.slice(at, start).join("") + added;
     at = end;
     overlapped ||= marked;
   }
