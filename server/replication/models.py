@@ -21,9 +21,7 @@ class SyncedRow(Base):
     __tablename__ = "synced_row"
     __table_args__ = (
         Index("ix_synced_row_root", "root_entity", "root_pk", "entity", "pk"),
-        Index(
-            "ix_synced_row_scope", "scope", "pk", "entity", sqlite_where=LIVE, postgresql_where=LIVE
-        ),
+        Index("ix_synced_row_scope", "scope", "pk", "entity", sqlite_where=LIVE, postgresql_where=LIVE),
     )
 
     entity: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -48,7 +46,7 @@ class ChangeLog(Base):
     """One change of one row; `txn` is the random id of the transaction that made it."""
 
     __tablename__ = "change_log"
-    __table_args__ = (Index("ix_change_log_row", "entity", "pk", "seq"),)
+    __table_args__ = (Index("ix_change_log_row", "entity", "pk", "seq"), {"sqlite_with_rowid": False})
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     txn: Mapped[Id]
@@ -74,6 +72,7 @@ class ChangeTxn(Base):
     """One commit: its moment and its last log seq (the head, if it changed no row)."""
 
     __tablename__ = "change_txn"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     txn: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -111,9 +110,7 @@ class MutationRecord(Base):
             postgresql_where=ORIGINAL,
         ),
         Index("ix_mutation_record_open_pk", "pk", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index(
-            "ix_mutation_record_waits", "waits_for", sqlite_where=WAITING, postgresql_where=WAITING
-        ),
+        Index("ix_mutation_record_waits", "waits_for", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
     device: Mapped[Id] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ still to come. A number is never drawn twice, since it does not depend on what r
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, event, insert, update
+from sqlalchemy import BigInteger, CheckConstraint, Connection, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.shared.orm import Base
@@ -62,3 +62,9 @@ def raise_epoch(session: Session, at_least: int) -> int:
     epoch = max(before.epoch + 1, at_least)
     session.connection().execute(update(ServerState).values(epoch=epoch))
     return epoch
+
+
+def read_counters(session: Session) -> Counters:
+    """The counters as the running transaction sees them, without the lock."""
+    table = ServerState
+    return Counters(*session.execute(select(table.epoch, table.last_seq, table.last_grant_id)).one())
