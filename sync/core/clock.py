@@ -1,7 +1,7 @@
 """Stamps order writes that nobody saw of each other; they are never a cursor (SPEC 2)."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from sync.core.mutation import Stamp
 
@@ -39,66 +39,60 @@ def later(a: tuple[Stamp, str, int], b: tuple[Stamp, str, int]) -> bool:
     return a > b
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The device's clock was set by `delta` ms after the mutation `seq`; `skew` held until then."""
+class Reading(NamedTuple):
+    """One look at the clocks, in ms; `mono` is comparable only within one `session`."""
 
-    seq: int
-    delta: int
-    skew: int | None
+    wall: int
+    mono: int
+    session: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClockKeeper:
-    """What a device knows of its clock: the last readings, the last contact's skew, and steps.
+    """What a device's outbox database keeps of time (SPEC 2.2).
 
-    `wall` and `mono` are the last readings in ms; `mono` is None after a restart, which ends a
-    monotonic clock. `restarted_at` is the last seq enqueued before the latest restart.
+    `last` is the last stamp; `skew` server minus wall at the last contact, None before the first
+    and after a step; `offset` wall minus mono at the last reading. `kept` holds, in rising order,
+    up to which stamp which skew holds.
     """
 
+    last: Stamp = (0, 0)
     skew: int | None = None
-    wall: int | None = None
-    mono: int | None = None
-    restarted_at: int = 0
-    steps: tuple[Step, ...] = ()
+    session: str | None = None
+    offset: int = 0
+    kept: tuple[tuple[Stamp, int | None], ...] = ()
 
-    def observe(self, wall: int, mono: int, last_seq: int) -> "ClockKeeper":
-        """Compare both clocks; call before each stamp with the last seq already enqueued."""
-        delta = 0
-        if self.wall is not None and self.mono is not None:
-            delta = (wall - self.wall) - (mono - self.mono)
-        read = replace(self, wall=wall, mono=mono)
-        return read if abs(delta) <= STEP_MS else read._stepped(last_seq, delta)
+    def observed(self, reading: Reading) -> "ClockKeeper":
+        """Notice a new session or a step of the wall clock; part of every other reading."""
+        offset = reading.wall - reading.mono
+        read = replace(self, session=reading.session, offset=offset)
+        if reading.session != self.session:
+            return read if self.session is None else replace(read, kept=self._closed())
+        if abs(offset - self.offset) <= STEP_MS:
+            return read
+        return replace(read, kept=self._closed(), skew=None)
 
-    def restart(self, last_seq: int) -> "ClockKeeper":
-        """Forget the monotonic reading: a new session has another one."""
-        return replace(self, mono=None, restarted_at=last_seq)
+    def stamped(self, reading: Reading) -> "ClockKeeper":
+        """Return the keeper after one more mutation, whose `hlc` is then `last`."""
+        read = self.observed(reading)
+        return replace(read, last=tick(read.last, reading.wall))
 
-    def contact(self, server_time: int, wall: int, mono: int, last_seq: int) -> "ClockKeeper":
-        """Learn the skew from an answer; unexplained change of it means a step while closed."""
-        read = self.observe(wall, mono, last_seq)
-        skew = server_time - wall
-        if read.skew is not None and read.restarted_at and abs(skew - read.skew) > STEP_MS:
-            read = read._stepped(read.restarted_at, read.skew - skew)
-        return replace(read, skew=skew, restarted_at=0, steps=_resolve(read.steps, skew))
+    def contacted(self, reading: Reading, server_time: int) -> "ClockKeeper":
+        """Learn the skew from an answer."""
+        return replace(self.observed(reading), skew=server_time - reading.wall)
 
-    def skew_for(self, seq: int) -> int | None:
-        """Return what the envelope of mutation `seq` carries: None lets the server measure it."""
-        return next((step.skew for step in self.steps if seq <= step.seq), None)
+    def skew_of(self, hlc: Stamp) -> int | None:
+        """Return what a mutation's envelope line carries: None lets the server measure it."""
+        return next((skew for up_to, skew in self.kept if hlc <= up_to), None)
 
-    def acknowledged(self, through: int) -> "ClockKeeper":
-        """Forget steps that no waiting mutation lies before."""
-        return replace(self, steps=tuple(step for step in self.steps if step.seq > through))
+    def pruned(self, oldest: Stamp | None) -> "ClockKeeper":
+        """Forget the skews that no waiting mutation needs; `oldest` is the first waiting stamp."""
+        needed = (item for item in self.kept if oldest is not None and item[0] >= oldest)
+        return replace(self, kept=tuple(needed))
 
-    def _stepped(self, seq: int, delta: int) -> "ClockKeeper":
-        skew = None if self.skew is None else self.skew - delta
-        return replace(self, skew=skew, steps=(*self.steps, Step(seq, delta, self.skew)))
-
-
-def _resolve(steps: tuple[Step, ...], skew: int) -> tuple[Step, ...]:
-    """Fill in skews unknown when their step happened: before it, the clock was `delta` behind."""
-    known: list[Step] = []
-    for step in reversed(steps):
-        skew += step.delta
-        known.append(step if step.skew is not None else replace(step, skew=skew))
-    return tuple(reversed(known))
+    def _closed(self) -> tuple[tuple[Stamp, int | None], ...]:
+        """Let everything stamped so far keep the skew known now; the wall may have been set since."""
+        if self.kept and self.kept[-1][0] >= self.last:
+            return self.kept
+        same_skew = bool(self.kept) and self.kept[-1][1] == self.skew
+        return (*(self.kept[:-1] if same_skew else self.kept), (self.last, self.skew))

@@ -59,10 +59,10 @@ class Held(NamedTuple):
 def takes(held: Held | None, new: Held, marker: Rev | None = None) -> bool:
     """Tell whether a served row is written over what the mirror holds.
 
-    `marker` is the revision of a leave or delete kept while the row's scope is joining, of the
-    same generation; only a later revision may bring the row back.
+    `marker`, for a snapshot's row only, is the revision of a leave or delete kept while the row's
+    scope is joining, of the same generation; an older row is not brought back.
     """
-    if marker is not None and new.rev <= marker:
+    if marker is not None and new.rev < marker:
         return False
     return held is None or new >= held
 
