@@ -16,7 +16,7 @@ const rooms = {
 const packages = {
   sync: ["@noble/hashes"],
   i18n: ["@preact/signals"],
-  store: ["dexie", "@preact/signals"],
+  store: ["dexie", "preact", "@preact/signals"],
   ui: ["preact", "@preact/signals"],
   transport: ["@preact/signals"],
   features: ["preact", "@preact/signals"],
@@ -37,7 +37,7 @@ const packageRules = Object.entries(packages).map(([room, allowed]) => ({
   name: `${room}-uses-only-its-packages`,
   severity: "error",
   from: inRoom(room),
-  to: { path: "^node_modules/", pathNot: `^node_modules/(${allowed.join("|")})/` },
+  to: { path: "(^|/)node_modules/", pathNot: `(^|/)node_modules/(${allowed.join("|")})/` },
 }));
 
 module.exports = {

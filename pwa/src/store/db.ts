@@ -1,5 +1,6 @@
 /** The tables of one person's database on this device, and how the connection is kept alive. */
 import Dexie, { type Table } from "dexie";
+import type { Stamp } from "../sync/core/clock";
 import type { Receipt } from "../sync/wire/push";
 import type { Fields, Op, Rev } from "./types";
 
@@ -18,7 +19,7 @@ export interface MirrorRecord {
   /** Id of the row's root; the row's own id for a root, "" where there is none. */
   parent: string;
   at: number | string;
-  /** Of conflicts and parked rows: the pk of the row they are about. */
+  /** Of open conflicts and open parked rows only: the pk of the row they are about. */
   ref?: string;
 }
 
@@ -29,8 +30,8 @@ export interface OutboxRecord {
   id: string;
   sha: string;
   prev: string | null;
-  /** Milliseconds to add to this device's wall clock; null = measure at push (SPEC 2.2). */
-  skew: number | null;
+  /** The mutation's stamp, by which the skew known at its writing is found again at push (SPEC 2.2). */
+  hlc: Stamp;
   line: Uint8Array;
   entity: string;
   pk: string;

@@ -1,16 +1,17 @@
 /** The words in which the rest of the app talks to the local database, so that no screen depends on how it is kept. */
+import type { JsonObject } from "../sync/core/canonical";
+import type { Rev } from "../sync/core/digest";
+import type { Op } from "../sync/core/mutation";
+import type { Catalog } from "./catalog";
 import type { Database } from "./db";
 
-/** A row's values by field name, as the wire writes them (snake_case, integers, strings, lists). */
-export type Fields = Record<string, unknown>;
+export type { Op, Rev };
 
-/** `[epoch, n]`, compared as a pair (SPEC 1.4). */
-export type Rev = readonly [number, number];
+/** A row's values by field name, as the wire writes them (snake_case, integers, strings, lists). */
+export type Fields = JsonObject;
 
 /** ◷ only on this device · ✓ on the server · ⏸ held by the server, waiting for something else · ! needs you. */
 export type ItemState = "device" | "server" | "held" | "needs";
-
-export type Op = "create" | "patch" | "delete" | "restore" | "revise" | "void" | "command";
 
 /** A row as a screen shows it: the mirror with everything not yet pulled back replayed on top. */
 export interface Row {
@@ -74,15 +75,13 @@ export class EnqueueError extends Error {
 
 export type EnqueueCode =
   | "too_large"
-  | "too_many"
-  | "command_not_alone"
+  | "invalid_value"
   | "wrong_type"
   | "unknown_entity"
   | "unknown_field"
   | "read_only_field"
   | "gone"
-  | "storage_full"
-  | "storage_lost";
+  | "storage_full";
 
 export type SyncPhase = "idle" | "pushing" | "pulling" | "downloading" | "verifying" | "waiting";
 
@@ -131,5 +130,8 @@ export interface Person {
 export interface Store {
   readonly person: string;
   readonly db: Database;
+  readonly catalog: Catalog;
+  /** True once it was closed on purpose, so that nobody reopens it. */
+  closed: boolean;
   close(): void;
 }

@@ -1,0 +1,167 @@
+/** Writes what was pulled: drops, rows, receipts and cursor in one transaction, or nothing at all (SPEC 11.6, 12). */
+import Dexie from "dexie";
+import { type Reading, contacted } from "../sync/core/clock";
+import type { Page } from "../sync/wire/pull";
+import type { Chunk } from "../sync/wire/snapshot";
+import { type StoreChange, publishChange } from "./changes";
+import type { Database, MirrorRecord } from "./db";
+import { type Join, type Meta, readMeta, writeMeta } from "./meta";
+import { toRecord } from "./mirror";
+import { forgetReceipts, recordReceipts, settle } from "./receipts";
+import { steady } from "./steady";
+import { Sheet } from "./sheet";
+import type { Store } from "./types";
+
+const MANY = 500;
+
+/** What the page was asked with; if it is no longer so, another tab was faster and the page is thrown away. */
+export interface Asked {
+  readonly cursor: string | null;
+  /** The scope whose snapshot token was sent along. */
+  readonly joining: string | null;
+}
+
+/** Applies a page. False when the cursor has moved since it was asked for (R37). */
+export async function applyPage(store: Store, page: Page, asked: Asked, reading: Reading): Promise<boolean> {
+  const { db } = store;
+  const records = page.rows.map((row) => (row.op === "upsert" ? toRecord(store.catalog, row, 0) : null));
+  const applied = await steady(store, () =>
+    db.transaction("rw", [db.mirror, db.outbox, db.meta, db.markers], async () => {
+      const meta = await readMeta(db, ...PAGE_KEYS);
+      if (meta.cursor !== asked.cursor) return false;
+      const gen = meta.gen + (page.header.reset ? 1 : 0);
+      const joins = await scopesAfter(db, page, meta, gen);
+      await writeRows(db, page, records, gen, Object.keys(joins).length > 0);
+      await joinAfter(db, page, joins, asked.joining);
+      await receiptsAfter(db, page, meta.epoch);
+      await writeMeta(db, metaAfter(page, meta, gen, joins, reading));
+      return true;
+    }),
+  );
+  if (applied) publishChange(store, changed(page.header.reset || page.header.drops.length > 0 ? null : page.rows));
+  return applied;
+}
+
+/** Applies one chunk of a scope's snapshot. False when the scope is no longer waiting for just this chunk. */
+export async function applyChunk(store: Store, chunk: Chunk, token: string | null): Promise<boolean> {
+  const { db } = store;
+  const { scope, epoch } = chunk.header;
+  const records = chunk.rows.map((row) => toRecord(store.catalog, row, 0));
+  const applied = await steady(store, () =>
+    db.transaction("rw", [db.mirror, db.meta, db.markers], async () => {
+      const meta = await readMeta(db, "joins", "gen", "epoch", "downloadedRows");
+      const join = meta.joins[scope];
+      if (join?.phase !== "snapshot" || join.token !== token || meta.epoch !== epoch) return false;
+      const sheet = await Sheet.open(db, chunk.rows, meta.gen, true);
+      records.forEach((record) => sheet.upsert(record, "chunk"));
+      await sheet.write();
+      const next: Join = { ...join, phase: chunk.end.done ? "join" : "snapshot", token: chunk.end.token };
+      const downloadedRows = meta.downloadedRows + records.length;
+      await writeMeta(db, { joins: { ...meta.joins, [scope]: next }, downloadedRows });
+      return true;
+    }),
+  );
+  if (applied) publishChange(store, changed(chunk.rows));
+  return applied;
+}
+
+/** Starts a scope's download anew; its present rows stay until the new ones are there. */
+export async function rebuildScope(store: Store, scope: string): Promise<void> {
+  const { db } = store;
+  await db.transaction("rw", db.meta, async () => {
+    const { gen, joins } = await readMeta(db, "gen", "joins");
+    await writeMeta(db, { gen: gen + 1, joins: { ...joins, [scope]: { phase: "snapshot", token: null, gen: gen + 1 } } });
+  });
+}
+
+/** Removes what is no longer granted (SPEC 13.2, `not_granted`). */
+export async function dropScope(store: Store, scope: string): Promise<void> {
+  const { db } = store;
+  await db.transaction("rw", [db.mirror, db.meta], async () => {
+    const { [scope]: _gone, ...joins } = (await readMeta(db, "joins")).joins;
+    await removeScope(db, scope);
+    await writeMeta(db, { joins });
+  });
+  publishChange(store, { rows: "all" });
+}
+
+const PAGE_KEYS = [
+  "cursor", "gen", "epoch", "joins", "scopes", "lastSeq", "clock", "downloadedRows", "lastSyncAt",
+] as const satisfies readonly (keyof Meta)[];
+type PageMeta = Pick<Meta, (typeof PAGE_KEYS)[number]>;
+
+const removeScope = (db: Database, scope: string, below: unknown = Dexie.maxKey): PromiseLike<number> =>
+  db.mirror.where("[scope+gen]").between([scope, Dexie.minKey], [scope, below], true, false).delete();
+
+/** Drops come before rows; grants start downloads (SPEC 11.2, 11.7). Returns the downloads under way. */
+async function scopesAfter(db: Database, page: Page, meta: PageMeta, gen: number): Promise<Record<string, Join>> {
+  const { reset, scopes, grants, drops } = page.header;
+  const joins: Record<string, Join> = reset ? {} : { ...meta.joins };
+  const lost = reset && scopes ? (await heldScopes(db)).filter((scope) => !scopes.includes(scope)) : [];
+  for (const scope of [...drops, ...lost]) {
+    await removeScope(db, scope);
+    delete joins[scope];
+  }
+  for (const scope of grants) joins[scope] = { phase: "snapshot", token: null, gen };
+  return joins;
+}
+
+/** Every scope that the mirror holds rows of. */
+export async function heldScopes(db: Database): Promise<string[]> {
+  const keys = (await db.mirror.orderBy("[scope+gen]").uniqueKeys()) as unknown as [string, number][];
+  return [...new Set(keys.map(([scope]) => scope))];
+}
+
+async function writeRows(
+  db: Database, { rows }: Page, records: (MirrorRecord | null)[], gen: number, isJoining: boolean,
+): Promise<void> {
+  const sheet = await Sheet.open(db, rows, gen, isJoining);
+  rows.forEach((row, i) => {
+    const record = records[i];
+    if (record) sheet.upsert(record, "page");
+    else sheet.remove(row.entity, row.pk, row.row_rev);
+  });
+  await sheet.write();
+}
+
+/** Moves the downloads on, in place; a scope that has joined loses its older rows, and the last one all markers. */
+async function joinAfter(db: Database, { end }: Page, joins: Record<string, Join>, joining: string | null): Promise<void> {
+  const waiting = joining === null ? undefined : joins[joining];
+  if (waiting && end.join !== null) waiting.token = end.join;
+  const joined = end.joined === null ? undefined : joins[end.joined];
+  if (end.joined !== null && joined) {
+    await removeScope(db, end.joined, joined.gen);
+    delete joins[end.joined];
+  }
+  if (Object.keys(joins).length === 0) await db.markers.clear();
+}
+
+async function receiptsAfter(db: Database, { header, receipts, end }: Page, epoch: number): Promise<void> {
+  // A restored server may not know what an earlier one acknowledged: what is still here is sent again.
+  if (epoch !== 0 && header.epoch !== epoch) await forgetReceipts(db);
+  await recordReceipts(db, receipts);
+  await settle(db, end.seq);
+}
+
+function metaAfter(
+  { header, end, rows }: Page, meta: PageMeta, gen: number, joins: Record<string, Join>, reading: Reading,
+): Partial<Meta> {
+  return {
+    cursor: end.cursor,
+    pulledSeq: end.seq,
+    epoch: header.epoch,
+    gen,
+    joins,
+    scopes: header.scopes ? [...header.scopes] : meta.scopes,
+    enqueuedThrough: meta.lastSeq,
+    durableSeq: end.durable_seq,
+    clock: contacted(meta.clock, reading, end.server_time),
+    lastPullAt: reading.wall,
+    lastSyncAt: end.caught_up ? reading.wall : meta.lastSyncAt,
+    downloadedRows: meta.downloadedRows + rows.length,
+  };
+}
+
+function changed(rows: readonly { entity: string; pk: string }[] | null): StoreChange {
+  return { rows: rows === null || rows.length > MANY ? "all" : rows.map(({ entity, pk }) => [entity, pk]) };
+}

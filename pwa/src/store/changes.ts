@@ -1,0 +1,52 @@
+/** Tells every tab of one person which rows changed, so that lists in memory follow without reading all again. */
+import type { SyncStatus, Store } from "./types";
+
+export interface StoreChange {
+  /** `[entity, pk]` of each; "all" when they are too many to name. */
+  readonly rows?: readonly (readonly [entity: string, pk: string])[] | "all";
+  /** Something new waits to be sent. */
+  readonly enqueued?: boolean;
+  /** What the tab that syncs found out. */
+  readonly status?: Partial<SyncStatus>;
+  /** The person signed out: this data is gone. */
+  readonly gone?: boolean;
+}
+
+type Listener = (change: StoreChange) => void;
+
+interface Line {
+  listeners: Set<Listener>;
+  channel: BroadcastChannel | null;
+}
+
+const lines = new WeakMap<Store, Line>();
+
+function lineOf(store: Store): Line {
+  const known = lines.get(store);
+  if (known) return known;
+  // Without BroadcastChannel each tab still finds changes by itself, only later.
+  const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(`baifang-${store.person}`) : null;
+  const line: Line = { listeners: new Set(), channel };
+  if (channel) channel.onmessage = ({ data }) => line.listeners.forEach((listener) => listener(data as StoreChange));
+  lines.set(store, line);
+  return line;
+}
+
+/** Hears changes of this tab and of all others. Returns how to stop. */
+export function onChange(store: Store, listener: Listener): () => void {
+  const { listeners } = lineOf(store);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function publishChange(store: Store, change: StoreChange): void {
+  const { listeners, channel } = lineOf(store);
+  listeners.forEach((listener) => listener(change));
+  channel?.postMessage(change);
+}
+
+/** Part of closing a store. */
+export function closeLine(store: Store): void {
+  lines.get(store)?.channel?.close();
+  lines.delete(store);
+}

@@ -1,0 +1,34 @@
+/** Remembers what was seen when editing began; no pull may advance it, or a stale form would overwrite in silence (R7). */
+import Dexie from "dexie";
+import { rootOf } from "./catalog";
+import { getRow } from "./queries";
+import { steady } from "./steady";
+import { type Editing, EnqueueError, type Store } from "./types";
+
+/** Captures the row as the screen shows it, own unsent edits included (R6). Throws EnqueueError `gone`. */
+export async function beginEdit(store: Store, entity: string, pk: string): Promise<Editing> {
+  const row = await getRow(store, entity, pk);
+  if (!row) throw new EnqueueError("gone", [entity]);
+  const root = rootOf(store.catalog, entity, pk, row.fields);
+  return { entity, pk, seenRev: row.rev, seenAgg: await highestAgg(store, entity, root), base: row.fields };
+}
+
+/** The highest write count held of an aggregate: what a delete has seen (SPEC 5.9). */
+async function highestAgg(store: Store, entity: string, root: string): Promise<number | null> {
+  const rootEntity = store.catalog.specs.get(entity)?.root?.entity ?? entity;
+  const members = [...store.catalog.specs.values()].filter(
+    (spec) => spec.name === rootEntity || spec.root?.entity === rootEntity,
+  );
+  const held = await steady(store, () =>
+    Promise.all(
+      members.map(({ name }) =>
+        store.db.mirror
+          .where("[entity+parent+at]")
+          .between([name, root, Dexie.minKey], [name, root, Dexie.maxKey])
+          .toArray(),
+      ),
+    ),
+  );
+  const counts = held.flat().map(({ agg }) => agg);
+  return counts.length > 0 ? Math.max(...counts) : null;
+}

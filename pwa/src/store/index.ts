@@ -1,0 +1,22 @@
+/** The door to the local database for features and the app's shell. */
+export { makeCatalog, type Catalog } from "./catalog";
+export { watchStatus } from "./counts";
+export { type Draft } from "./db";
+export { dropDraft, flushDrafts, guardDrafts, listDrafts, loadDraft, saveDraft } from "./drafts";
+export { beginEdit } from "./editing";
+export { exportOutbox } from "./export";
+export { newId } from "./ids";
+export { lightList, type LightList, type Project } from "./light";
+export { useLive, watch } from "./live";
+export { canStore, openStore } from "./open";
+export { enqueue, undo, type EnqueueOptions } from "./outbox";
+export {
+  currentPerson, knownPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
+} from "./people";
+export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
+export { status } from "./status";
+export { waitingItems, type WaitingItem } from "./waiting";
+export { EnqueueError } from "./types";
+export type {
+  Change, Editing, EnqueueCode, Enqueued, Fields, ItemState, Op, Person, Rev, Row, StorageState, Store, SyncPhase, SyncStatus,
+} from "./types";

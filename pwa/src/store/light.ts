@@ -1,0 +1,49 @@
+/** A light list in memory, for searching thousands of customers without touching the disk. */
+import { type Signal, signal } from "@preact/signals";
+import { type StoreChange, onChange } from "./changes";
+import { allOf, getRow } from "./queries";
+import type { Row, Store } from "./types";
+
+/** What a list keeps of a row: as little as search and the list's line need. */
+export type Project<T> = (row: Row) => T;
+
+export interface LightList<T> {
+  /** Null until read once. */
+  readonly items: Signal<readonly T[] | null>;
+  close(): void;
+}
+
+/** Above this many single rows reading the whole kind is cheaper. */
+const MANY = 200;
+
+/** Opens a list of all rows of one kind and keeps it equal to the database, row by row. */
+export function lightList<T>(store: Store, entity: string, project: Project<T>): LightList<T> {
+  const items = signal<readonly T[] | null>(null);
+  let byPk = new Map<string, T>();
+  // One after the other, so that an older answer never overwrites a newer one.
+  let work: Promise<void> = Promise.resolve();
+
+  const show = () => (items.value = [...byPk.values()]);
+  const readAll = async () => {
+    byPk = new Map((await allOf(store, entity)).map((row) => [row.pk, project(row)]));
+    show();
+  };
+  const readSome = async (pks: string[]) => {
+    for (const pk of pks) {
+      const row = await getRow(store, entity, pk);
+      if (row) byPk.set(pk, project(row));
+      else byPk.delete(pk);
+    }
+    show();
+  };
+  const follow = ({ rows }: StoreChange) => {
+    if (rows === undefined || store.closed) return;
+    const pks = rows === "all" ? null : [...new Set(rows.filter(([kind]) => kind === entity).map(([, pk]) => pk))];
+    if (pks?.length === 0) return;
+    work = work.then(() => (pks && pks.length <= MANY ? readSome(pks) : readAll()));
+  };
+
+  const close = onChange(store, follow);
+  work = readAll();
+  return { items, close };
+}

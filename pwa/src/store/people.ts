@@ -1,0 +1,93 @@
+/** Who uses this device: one sealed database per person, and what switching and signing out may destroy. */
+import { publishChange } from "./changes";
+import { databaseName } from "./open";
+import { PULL_KEYS } from "./meta";
+import type { Person, Store } from "./types";
+
+const CURRENT = "baifang-person";
+const KNOWN = "baifang-people";
+
+/** Everyone whose database is on this device, the last to sign in first. */
+export function knownPeople(): Person[] {
+  return JSON.parse(localStorage.getItem(KNOWN) ?? "[]") as Person[];
+}
+
+/** Who was signed in last and did not sign out; null shows the sign-in. Works offline. */
+export function currentPerson(): Person | null {
+  const id = localStorage.getItem(CURRENT);
+  return knownPeople().find((person) => person.id === id) ?? null;
+}
+
+export function rememberPerson(person: Person): void {
+  const others = knownPeople().filter(({ id }) => id !== person.id);
+  localStorage.setItem(KNOWN, JSON.stringify([person, ...others]));
+  localStorage.setItem(CURRENT, person.id);
+}
+
+/** From here on nothing of this person may be sent or shown; other tabs ask before each request. */
+export const leavePerson = (): void => localStorage.removeItem(CURRENT);
+
+function forgetPerson(id: string): void {
+  localStorage.setItem(KNOWN, JSON.stringify(knownPeople().filter((person) => person.id !== id)));
+  if (localStorage.getItem(CURRENT) === id) leavePerson();
+}
+
+export interface Unsent {
+  readonly mutations: number;
+  readonly drafts: number;
+  /** When the oldest waiting mutation was written, ms. */
+  readonly oldestAt: number | null;
+}
+
+export async function unsentWork({ db }: Store): Promise<Unsent> {
+  const waiting = db.outbox.where("acked").equals(0);
+  const [mutations, oldest, drafts] = await Promise.all([waiting.count(), waiting.first(), db.drafts.count()]);
+  return { mutations, drafts, oldestAt: oldest?.at ?? null };
+}
+
+/** Sign-out would destroy what exists nowhere else; the numbers are for the message. */
+export class UnsentError extends Error {
+  constructor(readonly unsent: Unsent) {
+    super(`${unsent.mutations} unsent, ${unsent.drafts} drafts`);
+    this.name = "UnsentError";
+  }
+}
+
+/** Another person may take over at any time: the mirror goes, the outbox and drafts stay sealed until this one returns. */
+export async function switchPerson(store: Store): Promise<void> {
+  const { db } = store;
+  await db.transaction("rw", [db.mirror, db.markers, db.meta], async () => {
+    await Promise.all([db.mirror.clear(), db.markers.clear(), db.meta.bulkDelete([...PULL_KEYS])]);
+  });
+  leavePerson();
+  publishChange(store, { gone: true });
+  store.close();
+}
+
+/**
+ * Wipes everything of this person from the device, also offline. Throws UnsentError while anything is unsent, and
+ * for drafts too unless the person gave them up.
+ */
+export async function signOutHere(store: Store, options: { discardDrafts?: boolean } = {}): Promise<void> {
+  const unsent = await unsentWork(store);
+  if (unsent.mutations > 0 || (unsent.drafts > 0 && !options.discardDrafts)) throw new UnsentError(unsent);
+  publishChange(store, { gone: true });
+  store.close();
+  await store.db.delete({ disableAutoOpen: true });
+  forgetPerson(store.person);
+  await dropCaches();
+  if (await isKept(store.person)) throw new Error("the browser kept the database of the person who signed out");
+}
+
+/** The shell stays, so that the sign-in opens offline; nothing else may be in Cache Storage. */
+async function dropCaches(): Promise<void> {
+  if (typeof caches === "undefined") return;
+  const names = (await caches.keys()).filter((name) => !name.includes("precache"));
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+async function isKept(person: string): Promise<boolean> {
+  // Old browsers cannot list their databases; there the deletion's own success has to do.
+  const found = (await indexedDB.databases?.()) ?? [];
+  return found.some(({ name }) => name === databaseName(person));
+}

@@ -1,0 +1,28 @@
+/** Keeps what the server said about each mutation, and lets an entry go once its effect has come back by pull (R12). */
+import { isSettled } from "../sync/core/cursor";
+import type { Receipt } from "../sync/wire/push";
+import type { Database, OutboxRecord } from "./db";
+
+/** Use inside a transaction over the outbox. Receipts of entries no longer here are ignored. */
+export async function recordReceipts(db: Database, receipts: readonly Receipt[]): Promise<void> {
+  const byId = new Map(receipts.map((receipt) => [receipt.id, receipt]));
+  const entries = await db.outbox.where("id").anyOf([...byId.keys()]).toArray();
+  // The first receipt stays: a later one for the same mutation only says "duplicate".
+  const news = entries.filter(({ acked }) => !acked);
+  await db.outbox.bulkPut(news.map((entry): OutboxRecord => ({ ...entry, acked: 1, receipt: byId.get(entry.id)! })));
+}
+
+/** Removes acknowledged entries whose effect lies at or before the last applied page. */
+export async function settle(db: Database, pulledSeq: number): Promise<void> {
+  const acked = await db.outbox.where("acked").equals(1).toArray();
+  const settled = acked.filter(({ receipt }) => isSettled(receipt!.log_seq, pulledSeq));
+  await db.outbox.bulkDelete(settled.map(({ seq }) => seq));
+}
+
+/** Takes every acknowledgement back, so that all entries are sent again; the server knows duplicates by their id. */
+export async function forgetReceipts(db: Database): Promise<void> {
+  await db.outbox.where("acked").equals(1).modify((entry) => {
+    entry.acked = 0;
+    delete entry.receipt;
+  });
+}

@@ -1,0 +1,38 @@
+/** Repeats work on a fresh connection when the browser has lost the old one, as Safari does. */
+import type { Store } from "./types";
+
+const LOST = new Set(["UnknownError", "InvalidStateError", "DatabaseClosedError"]);
+
+interface Named {
+  name?: unknown;
+  inner?: Named;
+}
+
+/** Whether the browser lost the connection, as opposed to our having closed it. */
+export function isConnectionLost(error: unknown): boolean {
+  const named = error as Named | null;
+  return named != null && (LOST.has(String(named.name)) || (named.inner !== undefined && isConnectionLost(named.inner)));
+}
+
+const reopening = new WeakMap<Store, Promise<unknown>>();
+
+async function reopen(store: Store): Promise<void> {
+  let opening = reopening.get(store);
+  if (!opening) {
+    store.db.close({ disableAutoOpen: false });
+    opening = Promise.resolve(store.db.open()).finally(() => reopening.delete(store));
+    reopening.set(store, opening);
+  }
+  await opening;
+}
+
+/** Runs the work, once more on a fresh connection if the browser lost the old one. The work must bear repeating. */
+export async function steady<T>(store: Store, work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (store.closed || !isConnectionLost(error)) throw error;
+    await reopen(store);
+    return await work();
+  }
+}

@@ -1,0 +1,63 @@
+/** The device's space: asks to keep it, knows how much is left, and holds some back for writing when it is full. */
+import { readMeta, writeMeta } from "./meta";
+import { setStatus, status } from "./status";
+import type { Store, StorageState } from "./types";
+
+/** Enough for some hundred mutations. */
+const RESERVE_BYTES = 512 * 1024;
+/** `persist()` never answers in some browsers. */
+const PATIENCE_MS = 3000;
+
+interface Named {
+  name?: unknown;
+  inner?: Named;
+}
+
+export function isQuotaError(error: unknown): boolean {
+  const named = error as Named | null;
+  if (named == null) return false;
+  return named.name === "QuotaExceededError" || (named.inner !== undefined && isQuotaError(named.inner));
+}
+
+const patient = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([work.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(resolve, PATIENCE_MS, otherwise))]);
+
+/** Asks the browser not to evict this data; call it after sign-in. False also where nobody answers. */
+export const persist = async (): Promise<boolean> =>
+  navigator.storage?.persist ? patient(navigator.storage.persist(), false) : false;
+
+/** Measures, and tells the status. */
+export async function measureStorage(): Promise<StorageState> {
+  const storage = navigator.storage as StorageManager | undefined;
+  const estimate = storage?.estimate ? await patient(storage.estimate(), {}) : {};
+  const persistent = storage?.persisted ? await patient(storage.persisted(), false) : false;
+  const state = { ...status.value.storage, used: estimate.usage ?? null, quota: estimate.quota ?? null, persistent };
+  setStatus({ storage: state });
+  return state;
+}
+
+export const setFull = (full: boolean): void => {
+  if (status.value.storage.full !== full) setStatus({ storage: { ...status.value.storage, full } });
+};
+
+/** Puts space aside while there is some; a second call changes nothing. */
+export async function keepReserve(store: Store): Promise<void> {
+  const { reserve } = await readMeta(store.db, "reserve");
+  if (reserve) return;
+  try {
+    // Random, because an engine may compress what it stores.
+    const bytes = new Uint8Array(RESERVE_BYTES);
+    for (let at = 0; at < bytes.length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
+    await writeMeta(store.db, { reserve: bytes });
+    setFull(false);
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+    setFull(true);
+  }
+}
+
+/** Gives the reserved space back to whoever is writing. */
+export async function releaseReserve(store: Store): Promise<void> {
+  setFull(true);
+  await writeMeta(store.db, { reserve: null });
+}
