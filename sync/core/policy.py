@@ -18,10 +18,14 @@ class FieldSpec:
     policy: Policy
     group: str = ""
 
+    def __post_init__(self) -> None:
+        if not self.group:
+            object.__setattr__(self, "group", self.name)
+
     @property
     def unit(self) -> str:
         """The name of the group, declared or not."""
-        return self.group or self.name
+        return self.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def to_json(spec: EntitySpec) -> dict[str, Any]:
         "append": spec.append,
         "fields": [{"name": item.name, "policy": item.policy, "group": item.unit} for item in spec.fields],
         "server_fields": list(spec.server_fields),
-        "references": dict(spec.references),
+        "references": [{"field": field, "entity": entity} for field, entity in spec.references.items()],
         "invariants": [{"kind": i.kind, "fields": list(i.fields)} for i in spec.invariants],
     }
 
@@ -130,16 +134,18 @@ def from_json(value: Mapping[str, Any]) -> EntitySpec:
         name=value["name"],
         root=Root(root["field"], root["entity"]) if root else None,
         append=value["append"],
-        fields=tuple(_field(item) for item in value["fields"]),
+        fields=tuple(
+            FieldSpec(name, item["policy"], item.get("group") or "") for name, item in value["fields"].items()
+        ),
         server_fields=tuple(value["server_fields"]),
-        references=dict(value["references"]),
+        references={item["field"]: item["entity"] for item in value["references"]},
         invariants=tuple(Invariant(i["kind"], tuple(i["fields"])) for i in value["invariants"]),
     )
 
 
-def _field(item: Mapping[str, Any]) -> FieldSpec:
-    group = item["group"]
-    return FieldSpec(item["name"], item["policy"], "" if group == item["name"] else group)
+def _field_json(item: FieldSpec) -> dict[str, str]:
+    declared = {"policy": item.policy}
+    return {**declared, "group": item.group} if item.group else declared
 
 
 def _names(fields: list[FieldSpec], policy: Policy) -> tuple[str, ...]:
