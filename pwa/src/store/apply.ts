@@ -53,7 +53,7 @@ export async function applyChunk(store: Store, chunk: Chunk, token: string | nul
       const join = meta.joins[scope];
       if (join?.phase !== "snapshot" || join.token !== token || meta.epoch !== epoch) return false;
       const sheet = await Sheet.open(db, chunk.rows, meta.gen, true);
-      records.forEach((record) => sheet.upsert(record, "chunk"));
+      records.forEach((record) => sheet.upsert(record, true));
       await sheet.write();
       const next: Join = { ...join, phase: chunk.end.done ? "join" : "snapshot", token: chunk.end.token };
       const downloadedRows = meta.downloadedRows + records.length;
@@ -118,7 +118,7 @@ async function writeRows(
   const sheet = await Sheet.open(db, rows, gen, isJoining);
   rows.forEach((row, i) => {
     const record = records[i];
-    if (record) sheet.upsert(record, "page");
+    if (record) sheet.upsert(record, false);
     else sheet.remove(row.entity, row.pk, row.row_rev);
   });
   await sheet.write();

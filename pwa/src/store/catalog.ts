@@ -1,6 +1,7 @@
 /** What the local database must know of each entity: its policies, its root, and the field that orders its lists. */
+import type { JsonObject } from "../sync/core/canonical";
 import { type EntitySpec, entitySpecs } from "../sync/core/policy";
-import { EnqueueError, type Fields } from "./types";
+import { EnqueueError } from "./errors";
 
 export interface Catalog {
   /** The version written into every mutation (SPEC 3.6). */
@@ -21,7 +22,7 @@ export function specOf(catalog: Catalog, entity: string): EntitySpec {
 /** The first of these that a row has orders it; dates and instants never mix within one entity. */
 const ORDERING = ["started_at", "due_from_on", "opened_at", "parked_at", "created_at"];
 
-export function sortInstant(fields: Fields): number | string {
+export function sortInstant(fields: JsonObject): number | string {
   for (const name of ORDERING) {
     const value = fields[name];
     if (typeof value === "number" || (typeof value === "string" && value !== "")) return value;
@@ -30,7 +31,7 @@ export function sortInstant(fields: Fields): number | string {
 }
 
 /** The id of the row's root: its own when it is one, and `customer_id` for the server's own records. */
-export function rootOf(catalog: Catalog, entity: string, pk: string, fields: Fields): string {
+export function rootOf(catalog: Catalog, entity: string, pk: string, fields: JsonObject): string {
   const spec = catalog.specs.get(entity);
   if (spec && spec.root === null && !("customer_id" in fields)) return pk;
   const parent = fields[spec?.root?.field ?? "customer_id"];

@@ -1,8 +1,10 @@
 /** The tables of one person's database on this device, and how the connection is kept alive. */
 import Dexie, { type Table } from "dexie";
 import type { Stamp } from "../sync/core/clock";
+import type { JsonObject } from "../sync/core/canonical";
+import type { Rev } from "../sync/core/digest";
+import type { Op } from "../sync/core/mutation";
 import type { Receipt } from "../sync/wire/push";
-import type { Fields, Op, Rev } from "./types";
 
 /** A row as served: the raw body is kept, so that fields unknown to this version survive (SPEC 15.5). */
 export interface MirrorRecord {
@@ -54,7 +56,7 @@ export interface Marker {
 
 export interface Draft {
   key: string;
-  value: Fields;
+  value: JsonObject;
   at: number;
 }
 

@@ -1,7 +1,8 @@
 /** Works out what a person changed: a patch holds only differences, sets and counters travel as deltas (SPEC 3.2, 3.3). */
 import { dumpText, type Json } from "../sync/core/canonical";
 import type { EntitySpec, FieldSpec } from "../sync/core/policy";
-import { EnqueueError, type Fields } from "./types";
+import { EnqueueError } from "./errors";
+import type { Fields } from "./types";
 
 export interface Difference {
   readonly patch: Fields;

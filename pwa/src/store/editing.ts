@@ -3,7 +3,8 @@ import Dexie from "dexie";
 import { rootOf } from "./catalog";
 import { getRow } from "./queries";
 import { steady } from "./steady";
-import { type Editing, EnqueueError, type Store } from "./types";
+import { EnqueueError } from "./errors";
+import type { Editing, Store } from "./types";
 
 /** Captures the row as the screen shows it, own unsent edits included (R6). Throws EnqueueError `gone`. */
 export async function beginEdit(store: Store, entity: string, pk: string): Promise<Editing> {

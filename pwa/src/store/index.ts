@@ -16,7 +16,7 @@ export {
 export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
 export { status } from "./status";
 export { waitingItems, type WaitingItem } from "./waiting";
-export { EnqueueError } from "./types";
+export { EnqueueError, type EnqueueCode } from "./errors";
 export type {
-  Change, Editing, EnqueueCode, Enqueued, Fields, ItemState, Op, Person, Rev, Row, StorageState, Store, SyncPhase, SyncStatus,
+  Change, Editing, Enqueued, Fields, ItemState, Op, Person, Rev, Row, StorageState, Store, SyncPhase, SyncStatus,
 } from "./types";

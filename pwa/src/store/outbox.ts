@@ -15,7 +15,8 @@ import { inverseOf } from "./inverse";
 import { readMeta, writeMeta } from "./meta";
 import { isQuotaError, releaseReserve } from "./storage";
 import { steady } from "./steady";
-import { type Change, type Editing, type Enqueued, EnqueueError, type EnqueueCode, type Fields, type Store } from "./types";
+import { EnqueueError, type EnqueueCode } from "./errors";
+import type { Change, Editing, Enqueued, Fields, Store } from "./types";
 
 /** A change that is ready to be stamped. */
 interface Prepared {
