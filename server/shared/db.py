@@ -82,6 +82,15 @@ def writing(session: Session) -> Generator[Session]:
         raise
 
 
+@contextmanager
+def reading(session: Session) -> Generator[Session]:
+    """Reads and lets go: nothing stays open that a later writing transaction would trip over."""
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
 def is_sqlite(session: Session) -> bool:
     """Whether the session works on SQLite."""
     return session.get_bind().dialect.name == "sqlite"

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
-from pathlib import Path
 
-TABLE = Path(__file__).resolve().parents[3] / "config" / "catalogs" / "fold.json"
+from server.settings import ROOT
+
+TABLE = ROOT / "config" / "catalogs" / "fold.json"
 SEPARATOR = "|"
 MOST_VARIANTS = 4
 HAN_PLANES = 0x20000
@@ -39,8 +40,9 @@ def table() -> Table:
     """The table, read once."""
     raw = json.loads(TABLE.read_text(encoding="utf-8"))
     also = {one: letter for letter, group in raw["also"].items() for one in group}
-    pairs = str.maketrans(raw["from"], raw["to"]) | str.maketrans(raw["expand"])
-    return Table(pairs, raw["initials"], raw["first"], also)
+    pairs = dict(zip(raw["from"], raw["to"], strict=True)) | raw["expand"]
+    simplified = {ord(source): target for source, target in pairs.items()}
+    return Table(simplified, raw["initials"], raw["first"], also)
 
 
 def _is_kept(character: str) -> bool:

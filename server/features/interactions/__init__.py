@@ -1,0 +1,1 @@
+"""Contacts that happened, on any channel: the customer's timeline."""

@@ -1,0 +1,1 @@
+"""The colleagues everybody may see: names, roles, who reports to whom."""

@@ -1,0 +1,1 @@
+"""The territory tree, who works where, and so who may see which customers."""

@@ -1,0 +1,128 @@
+"""What can be done with territories: build the tree, assign people, and work out who sees what."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.auth.services import must_be_admin
+from server.features.people.services import Facts, all_people
+from server.features.territories import errors
+from server.features.territories.models import Territory
+from server.features.territories.tree import Colleague, Node, below, grants
+from server.shared.actor import Actor
+from server.shared.clock import to_ms
+from server.shared.db import reading, writing
+from server.shared.differing import differing
+from server.shared.ids import new_id
+from server.shared.log_lock import advance
+from server.shared.registry import Lookup
+from server.shared.scope import set_grants
+from server.shared.writer import Writer
+from sync.core.ids import uuid5
+
+Kind = Literal["region", "patch"]
+NAMESPACE = "2b07505e-82b1-59ec-9e61-8b4e6416d1e8"
+ROOT_ID = uuid5(NAMESPACE, "root")
+UNASSIGNED_ID = uuid5(NAMESPACE, "unassigned")
+
+
+def all_territories(session: Session) -> list[Node]:
+    """The whole tree, by name."""
+    rows = session.scalars(select(Territory).order_by(Territory.name, Territory.id))
+    return [
+        Node(row.id, row.name or "", row.parent_id, row.kind or "patch", tuple(row.person_ids or ())) for row in rows
+    ]
+
+
+def find_territory(session: Session, text: str) -> Node:
+    """The one territory of this id or exact name; raises not_found or ambiguous."""
+    found = [node for node in all_territories(session) if text in {node.id, node.name}]
+    if len(found) != 1:
+        raise errors.ambiguous(text) if found else errors.unknown(text)
+    return found[0]
+
+
+def home_of(lookup: Lookup, person_id: str) -> str:
+    """Where a customer found by this person belongs: their first patch, else their first territory."""
+    own = [node for node in all_territories(lookup.session) if person_id in node.person_ids]
+    own.sort(key=lambda node: node.kind != "patch")
+    return own[0].id if own else UNASSIGNED_ID
+
+
+def ensure_root(writer: Writer, actor: Actor, company_name: str) -> None:
+    """Make the tree's root and its patch for customers that nobody has, unless they are there."""
+    nodes = [
+        Node(ROOT_ID, company_name, None, "region"),
+        Node(UNASSIGNED_ID, "未指派", ROOT_ID, "patch"),
+    ]
+    missing = [node for node in nodes if node.id not in writer.read("territory", [node.id])]
+    save(writer, actor, missing)
+
+
+def save(writer: Writer, actor: Actor, nodes: Iterable[Node], plan_id: str | None = None) -> int:
+    """Write these territories where they differ; returns how many did. Call `regrant` afterwards."""
+    must_be_admin(actor)
+    changes = differing(writer, "territory", {node.id: _fields(node) for node in nodes})
+    if changes:
+        writer.submit(actor, changes, plan_id=plan_id)
+    return len(changes)
+
+
+def regrant(session: Session, now: datetime) -> None:
+    """Make every person's grants follow from the tree and the reporting lines as they stand now.
+
+    Harmless to repeat: whoever changes either calls it, and one lost in a crash is made good by the next.
+    """
+    with writing(session):
+        advance(session)  # what is read after the lock cannot be older than another one's grants
+        people = [Colleague(one.id, one.role, one.manager_id, one.is_active) for one in all_people(session)]
+        set_grants(session, grants(all_territories(session), people), to_ms(now))
+
+
+def add(session: Session, writer: Writer, actor: Actor, now: datetime, name: str, parent: Node, kind: Kind) -> Node:
+    """A new territory under another."""
+    node = Node(new_id(), name, parent.id, kind)
+    save(writer, actor, [node])
+    regrant(session, now)
+    return node
+
+
+def move(session: Session, writer: Writer, actor: Actor, now: datetime, node: Node, parent: Node) -> None:
+    """Hang a territory with all below it under another; raises territory_loop."""
+    with reading(session):
+        if parent.id in below(all_territories(session))[node.id]:
+            raise errors.loop(node.name, parent.name)
+    save(writer, actor, [replace(node, parent_id=parent.id)])
+    regrant(session, now)
+
+
+def assign(session: Session, writer: Writer, actor: Actor, now: datetime, node: Node, person: Facts) -> None:
+    """Let a person work a territory and all below it; raises assignee_disabled."""
+    if not person.is_active:
+        raise errors.disabled(person.name)
+    _set_people(session, writer, actor, now, node, {*node.person_ids, person.id})
+
+
+def unassign(session: Session, writer: Writer, actor: Actor, now: datetime, node: Node, person: Facts) -> None:
+    """Take a territory from a person."""
+    _set_people(session, writer, actor, now, node, {*node.person_ids} - {person.id})
+
+
+def _set_people(
+    session: Session, writer: Writer, actor: Actor, now: datetime, node: Node, person_ids: set[str]
+) -> None:
+    save(writer, actor, [replace(node, person_ids=tuple(sorted(person_ids)))])
+    regrant(session, now)
+
+
+def _fields(node: Node) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "parent_id": node.parent_id,
+        "kind": node.kind,
+        "person_ids": list(node.person_ids),
+    }

@@ -1,0 +1,73 @@
+"""Who may see which territories: pure rules over the tree, the assignments and the reporting lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.shared.actor import Role
+from server.shared.scope import own_scopes, territory_scope
+
+
+@dataclass(frozen=True)
+class Node:
+    """A territory; `parent_id` is None for the root."""
+
+    id: str
+    name: str
+    parent_id: str | None
+    kind: str
+    person_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """What grants depend on of a person."""
+
+    id: str
+    role: Role
+    manager_id: str | None
+    is_active: bool
+
+
+def below(nodes: Iterable[Node]) -> dict[str, set[str]]:
+    """Each territory's own id and all ids below it."""
+    parents = {node.id: node.parent_id for node in nodes}
+    found: dict[str, set[str]] = {node_id: set() for node_id in parents}
+    for node_id in parents:
+        for ancestor in chain(node_id, parents):
+            found[ancestor].add(node_id)
+    return found
+
+
+def chain(start: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The start and what stands above it, in order; a loop or a missing parent ends it."""
+    line: list[str] = []
+    here: str | None = start
+    while here is not None and here in parents and here not in line:
+        line.append(here)
+        here = parents[here]
+    return line
+
+
+def grants(nodes: Sequence[Node], people: Sequence[Colleague]) -> dict[str, set[str]]:
+    """Person id -> the scopes granted.
+
+    Everybody gets `everyone` and their own; besides, the territories assigned and all below, those of
+    everyone who reports to them, directly or not (a disabled one's too: somebody must look after
+    them); admins all. A disabled person gets nothing.
+    """
+    reach = below(nodes)
+    seen: dict[str, set[str]] = {person.id: set() for person in people}
+    managers = {person.id: person.manager_id for person in people}
+    for node in nodes:
+        for person_id in node.person_ids:
+            for superior in chain(person_id, managers):
+                seen[superior] |= reach[node.id]
+    return {
+        person.id: _scopes(person, set(reach) if person.role is Role.ADMIN else seen[person.id]) for person in people
+    }
+
+
+def _scopes(person: Colleague, territories: set[str]) -> set[str]:
+    if not person.is_active:
+        return set()
+    return own_scopes(person.id) | {territory_scope(one) for one in territories}

@@ -1,0 +1,1 @@
+"""Contacts that are planned, and the cadences that plan them."""

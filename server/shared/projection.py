@@ -1,0 +1,41 @@
+"""Keeps a typed table equal to the rows that travel: one statement writes a whole batch.
+
+Typed tables carry no foreign keys to other synced rows and no unique constraint but their key: a deleted
+customer hides while its children stay, children may arrive later, and two devices may offline choose one
+code (SPEC 5.9, R19). Duplicates are shown to people, never refused.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.shared.orm import Base
+from server.shared.registry import ProjectedRow
+
+INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class TableProjection:
+    """Writes each field that has a column of the same name; `id` is the row's pk."""
+
+    def __init__(self, model: type[Base]):
+        self.table = cast("Table", model.__table__)
+        self.names = [column.name for column in self.table.columns if column.name != "id"]
+
+    def upsert(self, session: Session, rows: Sequence[ProjectedRow]) -> None:
+        """Write these rows, all of them in one statement."""
+        insert = INSERTS[session.get_bind().dialect.name](self.table)
+        news = {name: insert.excluded[name] for name in self.names}
+        statement = insert.on_conflict_do_update(index_elements=["id"], set_=news)
+        session.connection().execute(statement, [self.values(row) for row in rows])
+
+    def remove(self, session: Session, pks: Sequence[str]) -> None:
+        """Forget these rows."""
+        session.connection().execute(delete(self.table).where(self.table.c.id.in_(list(pks))))
+
+    def values(self, row: ProjectedRow) -> dict[str, Any]:
+        """The table's row; a field that was never written is null."""
+        return {"id": row.pk, **{name: row.fields.get(name) for name in self.names}}
