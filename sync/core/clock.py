@@ -7,11 +7,7 @@ from sync.core.mutation import Stamp
 
 MAX_COUNT: Final = 65535
 STEP_MS: Final = 2000
-
-
-def tick(last: Stamp, wall: int) -> Stamp:
-    """Return the stamp after `last` on a device whose clock reads `wall` milliseconds."""
-    return (wall, 0) if wall > last[0] else successor(last)
+"""Wall and monotonic clocks that differ by more show that the wall clock was set."""
 
 
 def successor(stamp: Stamp) -> Stamp:
@@ -20,79 +16,103 @@ def successor(stamp: Stamp) -> Stamp:
     return (ms, count + 1) if count < MAX_COUNT else (ms + 1, 0)
 
 
-def effective(server_ms: int, claimed: Stamp, skew: int, seen: Stamp | None, previous: Stamp | None) -> Stamp:
+def tick(last: Stamp, wall: int) -> Stamp:
+    """Return the stamp after `last` on a device whose clock reads `wall` milliseconds."""
+    return (wall, 0) if wall > last[0] else successor(last)
+
+
+def effective(claimed: Stamp, skew: int, seen: Stamp | None, previous: Stamp | None, receive: int) -> Stamp:
     """Return the stamp that a mutation is ordered by (SPEC 2.3).
 
-    `skew` is added to the claimed milliseconds; `seen` is the highest stamp among the touched
-    groups whose revision was seen, `previous` the effective stamp of the device's last mutation.
+    `skew` is server minus device in ms; `seen` the highest stamp among the touched groups whose
+    revision was seen; `previous` the effective stamp of the device's last mutation; `receive`
+    the server's ms at receipt.
     """
-    stamp = (max(0, claimed[0] + skew), claimed[1])
+    stamp = (claimed[0] + skew, claimed[1])
     if seen is not None:
         stamp = max(stamp, successor(seen))
     if previous is not None:
         stamp = max(stamp, previous)
-    return min((server_ms, MAX_COUNT), stamp)
+    return min((receive, MAX_COUNT), stamp)
 
 
-def later(a: tuple[Stamp, str, int], b: tuple[Stamp, str, int]) -> bool:
-    """Tell whether `(stamp, device, seq)` a is ordered after b; ids compare by bytes (SPEC 2.4)."""
+Writer = tuple[Stamp, str, int]
+"""`(stamp, device, seq)`, in the order that decides between equal stamps (SPEC 2.4)."""
+
+
+def later(a: Writer, b: Writer) -> bool:
+    """Tell whether `a` wins over `b`; device ids compare by their bytes."""
     return a > b
 
 
-class Reading(NamedTuple):
-    """One look at the clocks, in ms; `mono` is comparable only within one `session`."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at both clocks, in ms; `mono` compares only within one `session`."""
 
     wall: int
     mono: int
     session: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockKeeper:
-    """What a device's outbox database keeps of time (SPEC 2.2).
+class Kept(NamedTuple):
+    """Mutations stamped up to `up_to` keep `skew`, whatever the clock was set to since."""
 
-    `last` is the last stamp; `skew` server minus wall at the last contact, None before the first
-    and after a step; `offset` wall minus mono at the last reading. `kept` holds, in rising order,
-    up to which stamp which skew holds.
+    up_to: Stamp
+    skew: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """What a device keeps of time beside its outbox.
+
+    `skew` is server minus wall at the last contact, None before the first and after a step;
+    `offset` is wall minus mono at the last reading.
     """
 
     last: Stamp = (0, 0)
     skew: int | None = None
     session: str | None = None
     offset: int = 0
-    kept: tuple[tuple[Stamp, int | None], ...] = ()
+    kept: tuple[Kept, ...] = ()
 
-    def observed(self, reading: Reading) -> "ClockKeeper":
-        """Notice a new session or a step of the wall clock; part of every other reading."""
-        offset = reading.wall - reading.mono
-        read = replace(self, session=reading.session, offset=offset)
-        if reading.session != self.session:
-            return read if self.session is None else replace(read, kept=self._closed())
-        if abs(offset - self.offset) <= STEP_MS:
-            return read
-        return replace(read, kept=self._closed(), skew=None)
 
-    def stamped(self, reading: Reading) -> "ClockKeeper":
-        """Return the keeper after one more mutation, whose `hlc` is then `last`."""
-        read = self.observed(reading)
-        return replace(read, last=tick(read.last, reading.wall))
+def observed(state: ClockState, reading: Reading) -> ClockState:
+    """Notice a new session or a step of the wall clock (SPEC 2.2); call it with every reading."""
+    offset = reading.wall - reading.mono
+    if reading.session != state.session:
+        kept = state.kept if state.session is None else _closed(state)
+        return replace(state, session=reading.session, offset=offset, kept=kept)
+    if abs(offset - state.offset) <= STEP_MS:
+        return replace(state, offset=offset)
+    return replace(state, offset=offset, kept=_closed(state), skew=None)
 
-    def contacted(self, reading: Reading, server_time: int) -> "ClockKeeper":
-        """Learn the skew from an answer."""
-        return replace(self.observed(reading), skew=server_time - reading.wall)
 
-    def skew_of(self, hlc: Stamp) -> int | None:
-        """Return what a mutation's envelope line carries: None lets the server measure it."""
-        return next((skew for up_to, skew in self.kept if hlc <= up_to), None)
+def stamped(state: ClockState, reading: Reading) -> ClockState:
+    """Return the state after stamping one mutation; its `hlc` is the new `last`."""
+    now = observed(state, reading)
+    return replace(now, last=tick(now.last, reading.wall))
 
-    def pruned(self, oldest: Stamp | None) -> "ClockKeeper":
-        """Forget the skews that no waiting mutation needs; `oldest` is the first waiting stamp."""
-        needed = (item for item in self.kept if oldest is not None and item[0] >= oldest)
-        return replace(self, kept=tuple(needed))
 
-    def _closed(self) -> tuple[tuple[Stamp, int | None], ...]:
-        """Let everything stamped so far keep the skew known now; the wall may have been set since."""
-        if self.kept and self.kept[-1][0] >= self.last:
-            return self.kept
-        same_skew = bool(self.kept) and self.kept[-1][1] == self.skew
-        return (*(self.kept[:-1] if same_skew else self.kept), (self.last, self.skew))
+def contacted(state: ClockState, reading: Reading, server_time: int) -> ClockState:
+    """Return the state after an answer that carried `server_time` in ms."""
+    return replace(observed(state, reading), skew=server_time - reading.wall)
+
+
+def skew_of(state: ClockState, hlc: Stamp) -> int | None:
+    """Return the envelope's `skew` for a stamp: None lets the server measure it at push."""
+    return next((kept.skew for kept in state.kept if hlc <= kept.up_to), None)
+
+
+def pruned(state: ClockState, oldest: Stamp | None) -> ClockState:
+    """Forget the skews that no waiting mutation needs; `oldest` is the first waiting stamp."""
+    kept = tuple(item for item in state.kept if oldest is not None and item.up_to >= oldest)
+    return replace(state, kept=kept)
+
+
+def _closed(state: ClockState) -> tuple[Kept, ...]:
+    """Everything stamped so far keeps the skew known now, for the wall may have been set since."""
+    kept = state.kept
+    if kept and kept[-1].up_to >= state.last:
+        return kept
+    before = kept[:-1] if kept and kept[-1].skew == state.skew else kept
+    return (*before, Kept(state.last, state.skew))

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from sync.core import canonical
 from sync.core.mutation import Rev
@@ -56,22 +56,27 @@ class Held(NamedTuple):
     rev: Rev
 
 
-def takes(held: Held | None, new: Held, marker: Rev | None = None) -> bool:
+def takes_upsert(held: Held | None, marker: Rev | None, new: Held, source: Literal["page", "chunk"]) -> bool:
     """Tell whether a served row is written over what the mirror holds.
 
-    `marker`, for a snapshot's row only, is the revision of a leave or delete kept while the row's
-    scope is joining, of the same generation; an older row is not brought back.
+    `marker` is the revision at which the row was seen to leave or be deleted while its scope was
+    joining: a snapshot's chunk may be older than that, a pull's page tells the present.
     """
-    if marker is not None and new.rev < marker:
+    if source == "chunk" and marker is not None and new.rev < marker:
         return False
     return held is None or new >= held
 
 
-def removes(held: Held | None, new: Held) -> bool:
+def takes_removal(held: Held, new: Held) -> bool:
     """Tell whether a served leave or delete removes what the mirror holds."""
-    return held is not None and new >= held
+    return new >= held
 
 
-def marker_after(marker: Rev | None, rev: Rev) -> Rev:
+def later_marker(marker: Rev | None, rev: Rev) -> Rev:
     """Return the marker to keep after a leave or delete of this revision."""
     return rev if marker is None else max(marker, rev)
+
+
+def is_settled(log_seq: int | None, page_seq: int) -> bool:
+    """Tell whether an overlay entry goes: a page at or past its receipt's `log_seq` is applied."""
+    return log_seq is not None and page_seq >= log_seq

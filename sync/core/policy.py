@@ -120,7 +120,7 @@ def to_json(spec: EntitySpec) -> dict[str, Any]:
         "name": spec.name,
         "root": {"field": spec.root.field, "entity": spec.root.entity} if spec.root else None,
         "append": spec.append,
-        "fields": [{"name": item.name, "policy": item.policy, "group": item.unit} for item in spec.fields],
+        "fields": {item.name: _field_json(item) for item in spec.fields},
         "server_fields": list(spec.server_fields),
         "references": [{"field": field, "entity": entity} for field, entity in spec.references.items()],
         "invariants": [{"kind": i.kind, "fields": list(i.fields)} for i in spec.invariants],
@@ -144,7 +144,7 @@ def from_json(value: Mapping[str, Any]) -> EntitySpec:
 
 
 def _field_json(item: FieldSpec) -> dict[str, str]:
-    declared = {"policy": item.policy}
+    declared: dict[str, str] = {"policy": item.policy}
     return {**declared, "group": item.group} if item.group else declared
 
 

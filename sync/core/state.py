@@ -57,9 +57,13 @@ def from_json(value: Mapping[str, Any]) -> RowState:
 def meta_to_json(state: RowState) -> dict[str, Any]:
     """Return all but the fields; writes shared by several groups are stored once, in `writes`."""
     index: dict[Write, int] = {}
+    known: dict[int, int] = {}  # by identity: hashing a write again for each of its groups is slow
 
     def place(write: Write) -> int:
-        return index.setdefault(write, len(index))
+        found = known.get(id(write))
+        if found is None:
+            found = known[id(write)] = index.setdefault(write, len(index))
+        return found
 
     meta: dict[str, Any] = {
         "rev": state.rev,
