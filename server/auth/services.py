@@ -37,23 +37,17 @@ def sign_in(session: Session, login: str, password: str, device: Device, now: da
 
     Commits by itself: the slow hash must not run while the transaction holds the write lock.
     """
-    person_id = check_password(session, login, password)
+    user = session.scalar(select(User).where(User.login == fold_login(login)))
+    fits = is_right(user.password_hash if user else None, password)
     session.rollback()
     with writing(session):
-        user = session.get(User, person_id) if person_id else None
-        if user is None or not user.is_active:
-            record(session, now, "sign_in_failed", actor_id=None, subject_id=person_id)
+        user = session.get(User, user.id, populate_existing=True) if user else None
+        if user is None or not fits or not user.is_active:
+            record(session, now, "sign_in_failed", actor_id=None, subject_id=user.id if user else None)
             return None
         opened, token = open_session(session, user, device, now)
         record(session, now, "signed_in", actor_id=user.id, subject_id=opened.id, device=device.name)
     return SignedIn(user, opened, token)
-
-
-def check_password(session: Session, login: str, password: str) -> str | None:
-    """The person's id if the password fits."""
-    user = session.scalar(select(User).where(User.login == fold_login(login)))
-    fits = is_right(user.password_hash if user else None, password)
-    return user.id if user and fits else None
 
 
 def sign_out(session: Session, actor: Actor, now: datetime) -> None:
@@ -194,6 +188,16 @@ def find_user(session: Session, login: str) -> User:
     if user is None:
         raise DomainError("not_found", 404)
     return user
+
+
+def find_id(session: Session, login: str) -> str | None:
+    """The id behind a login, if there is one."""
+    return session.scalar(select(User.id).where(User.login == fold_login(login)))
+
+
+def logins(session: Session) -> dict[str, str]:
+    """Login by person id."""
+    return {person_id: login for person_id, login in session.execute(select(User.id, User.login))}
 
 
 def must_be_admin(actor: Actor) -> None:

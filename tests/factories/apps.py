@@ -8,12 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.app import create_app
-from server.auth import services
+from server.auth import passwords, services
 from server.settings import Settings, load_settings
 from server.shared.actor import OPERATOR, Role
 from server.shared.db import db, writing
@@ -61,6 +62,12 @@ def make_settings(**overrides: Any) -> Settings:
     """Settings for a test, untouched by the environment."""
     values = {"environment": "test", "public_origin": ORIGIN, "cursor_key": CURSOR_KEY}
     return load_settings({}, **(values | overrides))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashing() -> None:
+    """Hash passwords fast; what production uses is asserted in tests/unit/test_passwords.py."""
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture
