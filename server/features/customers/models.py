@@ -29,7 +29,7 @@ class Customer(Base):
     briefing_source: Mapped[str | None]
     notes: Mapped[str | None]
     briefing: Mapped[str | None]
-    tags: Mapped[list[Any] | None] = mapped_column(JSON)
+    tags: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     payment_terms: Mapped[str | None]
     credit_limit_minor: Mapped[int | None] = mapped_column(BigInteger)
     credit_currency: Mapped[str | None]
@@ -61,7 +61,7 @@ class Site(Base):
     name: Mapped[str | None]
     hours: Mapped[str | None]
     phone: Mapped[str | None]
-    purposes: Mapped[list[Any] | None] = mapped_column(JSON)
+    purposes: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     address: Mapped[str | None]
     city: Mapped[str | None]
     district: Mapped[str | None]
@@ -94,8 +94,8 @@ class Contact(Base):
     reports_to_id: Mapped[Id | None]
     is_met: Mapped[bool | None]
     site_id: Mapped[Id | None]
-    roles: Mapped[list[Any] | None] = mapped_column(JSON)
-    materials: Mapped[list[Any] | None] = mapped_column(JSON)
+    roles: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    materials: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     birthday_kind: Mapped[str | None]
     birthday_month: Mapped[int | None]
     birthday_day: Mapped[int | None]

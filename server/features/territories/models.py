@@ -18,4 +18,4 @@ class Territory(Base):
     name: Mapped[str | None]
     parent_id: Mapped[Id | None]
     kind: Mapped[str | None]
-    person_ids: Mapped[list[Any] | None] = mapped_column(JSON)
+    person_ids: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
