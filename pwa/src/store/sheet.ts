@@ -1,5 +1,5 @@
 /** Applies many rows at once: everything held is read first, the core's rules decide in memory, then all is written. */
-import { type Held, markerAfter, removes, takes } from "../sync/core/cursor";
+import { type Held, laterMarker, takesRemoval, takesUpsert } from "../sync/core/cursor";
 import type { Database, Marker, MirrorRecord } from "./db";
 import type { Rev } from "./types";
 
@@ -32,19 +32,21 @@ export class Sheet {
   /** A page's row is the present; a snapshot's may be older than a leave that was seen meanwhile. */
   upsert(record: MirrorRecord, isSnapshot: boolean): void {
     const name = nameOf(record.entity, record.pk);
-    const marker = isSnapshot ? (this.markers.get(name)?.rev ?? null) : null;
-    if (!takes(this.held(name), { rev: record.rev, generation: this.gen }, marker)) return;
+    const served = { rev: record.rev, generation: this.gen };
+    const marker = this.markers.get(name)?.rev ?? null;
+    if (!takesUpsert(this.held(name), marker, served, isSnapshot ? "chunk" : "page")) return;
     this.rows.set(name, { ...record, gen: this.gen });
     this.changed.set(name, [record.entity, record.pk]);
   }
 
   remove(entity: string, pk: string, rev: Rev): void {
     const name = nameOf(entity, pk);
-    if (removes(this.held(name), { rev, generation: this.gen })) {
+    const held = this.held(name);
+    if (held && takesRemoval(held, { rev, generation: this.gen })) {
       this.rows.delete(name);
       this.changed.set(name, [entity, pk]);
     }
-    if (this.isJoining) this.markers.set(name, { entity, pk, rev: markerAfter(this.markers.get(name)?.rev ?? null, rev) });
+    if (this.isJoining) this.markers.set(name, { entity, pk, rev: laterMarker(this.markers.get(name)?.rev ?? null, rev) });
   }
 
   async write(): Promise<void> {

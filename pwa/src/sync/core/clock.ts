@@ -12,10 +12,11 @@ export const compareStamps = (a: Stamp, b: Stamp): number => a[0] - b[0] || a[1]
 
 export const laterStamp = (a: Stamp, b: Stamp): Stamp => (compareStamps(a, b) >= 0 ? a : b);
 
-export const nextStamp = ([ms, n]: Stamp): Stamp => (n < MAX_COUNT ? [ms, n + 1] : [ms + 1, 0]);
+/** The least stamp that is later. */
+export const successor = ([ms, n]: Stamp): Stamp => (n < MAX_COUNT ? [ms, n + 1] : [ms + 1, 0]);
 
 /** The stamp of the next mutation, given the last one and the wall clock in ms (SPEC 2.1). */
-export const tick = (last: Stamp, wall: number): Stamp => (wall > last[0] ? [wall, 0] : nextStamp(last));
+export const tick = (last: Stamp, wall: number): Stamp => (wall > last[0] ? [wall, 0] : successor(last));
 
 export interface Claim {
   /** The mutation's own `hlc`. */
@@ -33,7 +34,7 @@ export interface Claim {
 /** The corrected and clamped stamp (SPEC 2.3). */
 export function effective({ claimed, skew, seen, previous, receive }: Claim): Stamp {
   let stamp: Stamp = [claimed[0] + skew, claimed[1]];
-  if (seen) stamp = laterStamp(stamp, nextStamp(seen));
+  if (seen) stamp = laterStamp(stamp, successor(seen));
   if (previous) stamp = laterStamp(stamp, previous);
   const limit: Stamp = [receive, MAX_COUNT];
   return compareStamps(stamp, limit) <= 0 ? stamp : limit;

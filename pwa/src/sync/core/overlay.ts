@@ -13,26 +13,28 @@ const stringsOf = (value: Json | undefined): string[] =>
 
 const numberOf = (value: Json | undefined): number => (typeof value === "number" ? value : 0);
 
-function shownText(base: Json | undefined, current: Json | undefined, incoming: Json): Json {
-  const merged = merge3(textOf(base), textOf(current), textOf(incoming))[0];
-  return merged === "" ? null : merged;
-}
+const mergedText = (base: Json | undefined, current: Json | undefined, incoming: Json): string =>
+  merge3(textOf(base), textOf(current), textOf(incoming))[0];
 
 /** The value of one field after one patch of it. */
 function shown(policy: string | undefined, base: Json | undefined, current: Json | undefined, patch: Json): Json {
   const change: JsonObject = isObject(patch) ? (patch as JsonObject) : {};
-  if (policy === "text") return shownText(base, current, patch);
+  if (policy === "text") return mergedText(base, current, patch) || null;
   if (policy === "counter") return numberOf(current) + numberOf(change["add"]);
   if (policy !== "set") return patch;
-  return changedList(stringsOf(current), stringsOf(change["add"]), stringsOf(change["remove"]));
+  const list = changedList(stringsOf(current), stringsOf(change["add"]), stringsOf(change["remove"]));
+  return list.length > 0 ? list : null;
 }
 
+/** The fields after one mutation; a null, an empty text or set is absent, as in a served body. */
 function patched(spec: EntitySpec, fields: JsonObject, { base, patch }: Mutation): JsonObject {
-  const next = { ...fields };
-  for (const [name, value] of Object.entries(patch)) {
-    next[name] = shown(spec.fields.get(name)?.policy, base[name], fields[name], value);
+  const next = new Map(Object.entries(fields));
+  for (const [name, change] of Object.entries(patch)) {
+    const value = shown(spec.fields.get(name)?.policy, base[name], fields[name], change);
+    if (value === null) next.delete(name);
+    else next.set(name, value);
   }
-  return next;
+  return Object.fromEntries(next);
 }
 
 /**

@@ -104,17 +104,15 @@ function object(value: unknown, what: string): Record<string, unknown> {
   return value;
 }
 
-function root(value: unknown, what: string): Root {
+function reference(value: unknown, what: string): Root {
   const { field, entity } = object(value, what);
   return { field: text(field, what), entity: text(entity, what) };
 }
 
-function field(value: unknown, what: string): FieldSpec {
-  const entry = object(value, what);
-  const name = text(entry["name"], what);
-  const policy = entry["policy"] as Policy;
-  if (!(POLICIES as readonly Policy[]).includes(policy)) throw new CatalogError(`${what}.${name}`);
-  return { name, policy, group: text(entry["group"], `${what}.${name}`) };
+function field(name: string, value: unknown, what: string): FieldSpec {
+  const { policy, group } = object(value, what);
+  if (!(POLICIES as readonly unknown[]).includes(policy)) throw new CatalogError(`${what}.policy`);
+  return { name, policy: policy as Policy, group: group == null ? name : text(group, `${what}.group`) };
 }
 
 function invariant(value: unknown, what: string): Invariant {
@@ -133,17 +131,18 @@ function grouped(fields: readonly FieldSpec[], serverFields: readonly string[]):
 export function entitySpec(value: unknown): EntitySpec {
   const entry = object(value, "entity");
   const name = text(entry["name"], "entity.name");
-  const fields = items(entry["fields"], `${name}.fields`, field);
+  const declared = Object.entries(object(entry["fields"], `${name}.fields`));
+  const fields = declared.map(([key, value]) => field(key, value, `${name}.${key}`));
   const serverFields = items(entry["server_fields"], `${name}.server_fields`, text);
-  const references = Object.entries(object(entry["references"], `${name}.references`));
+  const references = items(entry["references"], `${name}.references`, reference);
   return {
     name,
-    root: entry["root"] === null ? null : root(entry["root"], `${name}.root`),
+    root: entry["root"] === null ? null : reference(entry["root"], `${name}.root`),
     append: entry["append"] === true,
     fields: new Map(fields.map((spec) => [spec.name, spec])),
     serverFields: new Set(serverFields),
-    references: new Map(references.map(([key, entity]) => [key, text(entity, `${name}.references`)])),
-    invariants: items(entry["invariants"], `${name}.invariants`, invariant),
+    references: new Map(references.map(({ field: key, entity }) => [key, entity])),
+    invariants: items(entry["invariants"] ?? [], `${name}.invariants`, invariant),
     groups: grouped(fields, serverFields),
   };
 }
