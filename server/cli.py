@@ -5,7 +5,7 @@ import sys
 import click
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from server.app import create_app
 from server.auth.cli import user
@@ -68,5 +68,5 @@ def main() -> None:
         baifang(prog_name="baifang")
     except DomainError as refusal:
         sys.exit(message(refusal.code, "en", refusal.details))
-    except SQLAlchemyError as problem:
-        sys.exit(f"The database refused: {problem}")
+    except DBAPIError as problem:
+        sys.exit(f"The database refused: {problem.orig}\nIf it is new, run `baifang db up` first.")

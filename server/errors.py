@@ -2,12 +2,13 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, cast
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from server.settings import ROOT
@@ -33,6 +34,8 @@ HTTP_CODES = {
     429: "too_many_requests",
 }
 RETRY_SECONDS = 5
+# What the drivers raise when the database, not the statement, is at fault; PostgreSQL calls read-only internal.
+REFUSED_BY_DATABASE = (OperationalError, InternalError)
 
 log = logging.getLogger(__name__)
 
@@ -113,20 +116,26 @@ def invalid_fields(error: HTTPException) -> dict[str, Any]:
     return {name: why for fields in by_place.values() for name, why in fields.items()}
 
 
-def from_database(error: OperationalError) -> DomainError:
+def from_database(error: DBAPIError) -> DomainError:
     """A full, read-only or busy database: all pass, none loses what was sent."""
-    text = str(error.orig)
-    log.error("database refused: %s", text)
+    log.error("database refused: %s", error.orig)
     code = "database_unavailable"
-    if "disk is full" in text or "No space left" in text:
+    if is_reason(error, sqlite3.SQLITE_FULL, "53100"):
         code = "storage_full"
-    elif "readonly" in text or "read-only" in text:
+    elif is_reason(error, sqlite3.SQLITE_READONLY, "25006"):
         code = "read_only"
     return DomainError(code, 503, {"retry_after": RETRY_SECONDS})
+
+
+def is_reason(error: DBAPIError, sqlite_code: int, sqlstate: str) -> bool:
+    """Whether SQLite's result code (its low byte) or PostgreSQL's SQLSTATE is the given one."""
+    given = getattr(error.orig, "sqlite_errorcode", None)
+    return (given is not None and given & 0xFF == sqlite_code) or getattr(error.orig, "sqlstate", None) == sqlstate
 
 
 def register_error_handlers(app: Flask) -> None:
     """Make every refusal of the app, ours or the framework's, use the one body."""
     app.register_error_handler(DomainError, error_response)
     app.register_error_handler(HTTPException, lambda e: error_response(from_http(e)))
-    app.register_error_handler(OperationalError, lambda e: error_response(from_database(e)))
+    for kind in REFUSED_BY_DATABASE:
+        app.register_error_handler(kind, lambda e: error_response(from_database(e)))

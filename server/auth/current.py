@@ -3,12 +3,12 @@
 import logging
 
 from flask import current_app, g, request
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from server.auth.cookies import read_token
 from server.auth.models import DeviceSession, User
 from server.auth.sessions import find_session, needs_touch
+from server.errors import REFUSED_BY_DATABASE
 from server.settings import Settings
 from server.shared.actor import Actor, Role
 from server.shared.clock import now
@@ -43,7 +43,7 @@ def touch(actor: Actor) -> None:
     try:
         with Session(db.engine) as session, writing(session):
             session.get_one(DeviceSession, actor.device_session_id).last_seen_at = now()
-    except OperationalError as problem:
+    except REFUSED_BY_DATABASE as problem:
         log.warning("last_seen_at was not recorded: %s", problem.orig)
 
 

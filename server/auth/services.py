@@ -197,7 +197,7 @@ def find_id(session: Session, login: str) -> str | None:
 
 def logins(session: Session) -> dict[str, str]:
     """Login by person id."""
-    return {person_id: login for person_id, login in session.execute(select(User.id, User.login))}
+    return dict(session.execute(select(User.id, User.login)).tuples())
 
 
 def must_be_admin(actor: Actor) -> None:

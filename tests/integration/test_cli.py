@@ -1,0 +1,86 @@
+"""The operator's command, run as an operator runs it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+BAIFANG = str(Path(sys.executable).with_name("baifang"))
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        names = {k: v for k, v in os.environ.items() if not k.startswith("BAIFANG_")}
+        environment = names | {"BAIFANG_DATA_DIR": str(tmp_path / "var")} | variables
+        return subprocess.run([BAIFANG, *arguments], env=environment, capture_output=True, text=True, check=False)
+
+    return call
+
+
+def test_a_fresh_machine_gets_a_database_and_a_login(run):
+    assert "Database is at" in run("db", "up").stdout
+    invited = run("user", "invite", "Wang", "--name", "王小明")
+    assert invited.stdout.startswith("王小明 (rep): wang / ")
+    again = run("user", "invite", "wang", "--name", "x")
+    assert again.returncode == 1
+    assert again.stderr.strip() == "The sign-in name wang is taken. Choose another."
+    assert run("user", "disable", "wang").stdout == "wang is disabled.\n"
+    assert run("user", "enable", "wang").stdout == "wang is active.\n"
+    assert run("user", "reset-password", "wang").stdout.startswith("wang / ")
+
+
+def test_nonsense_is_one_sentence(run):
+    answer = run("db", "up", BAIFANG_COMPANY_ZONE="Mars")
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == "Error: company_zone 'Mars' is no time zone: use one like Asia/Taipei."
+
+
+def test_an_unmigrated_database_is_one_sentence(run, tmp_path: Path):
+    (tmp_path / "var").mkdir()
+    answer = run("user", "disable", "wang")
+    assert answer.returncode == 1
+    assert "baifang db up" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_taken_port_says_so(run):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = run("serve", BAIFANG_BIND_PORT=str(port))
+    assert answer.returncode == 1
+    assert f"Port {port} on 127.0.0.1 cannot be used" in answer.stderr
+    assert f"BAIFANG_BIND_PORT={port + 1}" in answer.stderr
+
+
+def test_it_serves(run, tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    variables = {"BAIFANG_DATA_DIR": str(tmp_path / "var"), "BAIFANG_BIND_PORT": str(port)}
+    run("db", "up", **variables)
+    server = subprocess.Popen([BAIFANG, "serve"], env=os.environ | variables, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith(f"Baifang is at http://localhost:{port} ")
+        assert b'"status":"ok"' in fetch(f"http://127.0.0.1:{port}/health").replace(b" ", b"")
+    finally:
+        server.terminate()
+        server.wait(10)
+        if server.stdout:
+            server.stdout.close()
+
+
+def fetch(address: str) -> bytes:
+    """The body, as soon as somebody answers (10 seconds at most)."""
+    for _ in range(100):
+        try:
+            with urlopen(address) as answer:
+                return answer.read()
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
