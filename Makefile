@@ -87,6 +87,7 @@ $(MODULES): $(RUNTIME) pwa/package-lock.json
 
 $(BUILT): $(MODULES) $(PWA_SOURCES)
 	npm --prefix pwa run --silent build
+	python -m servestatic.compress --quiet --no-gzip pwa/dist
 
 # Writes the lock files anew: hashes, but no download addresses. Check the result in a clean clone.
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links

@@ -1,0 +1,58 @@
+"""The app stays small enough for a cheap phone on a slow link: KB of gzip, as the browser fetches it."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+DIST = Path(__file__).resolve().parents[2] / "pwa" / "dist"
+FIRST_LOAD_KB = 90
+ALL_KB = 220
+
+
+@pytest.fixture(scope="module")
+def dist() -> Path:
+    if not (DIST / "index.html").exists():
+        pytest.fail("pwa/dist is missing: run `make test`, which builds it.")
+    return DIST
+
+
+def gzip_kb(files: set[Path]) -> float:
+    return sum(len(gzip.compress(f.read_bytes(), 9)) for f in files) / 1024
+
+
+def first_load(dist: Path) -> set[Path]:
+    """What the page names, and what those modules import before they run."""
+    manifest = json.loads((dist / "build-manifest.json").read_text())
+    page = (dist / "index.html").read_text()
+    names = {name.lstrip("/") for name in re.findall(r'<script[^>]+src="([^"]+)"', page)}
+    waiting = ["index.html"]
+    seen: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in seen:
+            seen.add(key)
+            names.add(manifest[key]["file"])
+            waiting += manifest[key].get("imports", [])
+    return {dist / name for name in names}
+
+
+def test_the_first_load_is_within_its_budget(dist: Path):
+    files = first_load(dist)
+    assert files
+    assert gzip_kb(files) <= FIRST_LOAD_KB
+
+
+def test_all_code_together_is_within_its_budget(dist: Path):
+    files = set(dist.rglob("*.js"))
+    assert first_load(dist) < files
+    assert gzip_kb(files) <= ALL_KB
+
+
+def test_the_page_has_no_inline_script_style_or_foreign_address(dist: Path):
+    page = (dist / "index.html").read_text()
+    assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+    assert not re.search(r"https?://", page)
