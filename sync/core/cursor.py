@@ -18,7 +18,11 @@ _MAC_BYTES: Final = 16
 
 
 class CursorError(ValueError):
-    """A cursor or token that is too long or does not authenticate."""
+    """A cursor or token that is of no use; `code`: too_long, not_base64, not_authentic."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def seal(payload: Mapping[str, Any], key: bytes, purpose: str = "cursor") -> str:
@@ -26,21 +30,21 @@ def seal(payload: Mapping[str, Any], key: bytes, purpose: str = "cursor") -> str
     body = canonical.dumps(dict(payload))
     text = base64.urlsafe_b64encode(body + _mac(body, key, purpose)).rstrip(b"=").decode()
     if len(text) > MAX_BYTES:
-        raise CursorError("too long")
+        raise CursorError("too_long")
     return text
 
 
 def unseal(text: str, key: bytes, purpose: str = "cursor") -> dict[str, Any]:
     """Return the payload that `seal` was given under the same key and purpose; else CursorError."""
     if len(text) > MAX_BYTES:
-        raise CursorError("too long")
+        raise CursorError("too_long")
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise CursorError("not base64") from None
+        raise CursorError("not_base64") from None
     body, mac = data[:-_MAC_BYTES], data[-_MAC_BYTES:]
     if not hmac.compare_digest(mac, _mac(body, key, purpose)):
-        raise CursorError("not authentic")
+        raise CursorError("not_authentic")
     return cast("dict[str, Any]", canonical.loads(body))
 
 
