@@ -17,7 +17,7 @@ export class CanonicalError extends Error {
 
 const BAD_TEXT = /[\0\ud800-\udfff]/u;
 // Strings first, so that what is left of a JSON text is its structure alone.
-const STRINGS = /"(?:[^"\\]|\\.)*"/g;
+const STRINGS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 const FLOAT = /\d[.eE]|NaN|Infinity/;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,8 +1,7 @@
-/** The push request and its answer (SPEC 8). */
+/** Push: mutations go up, receipts come down (SPEC 8). The envelope is frozen for all time. */
 import { type Reader, bool, dict, integer, joinLines, jsonLine, list, nullable, oneOf, pair, parseText, shape, text } from "./shape";
 
-/** The version of every message; frozen parts of the envelope outlive it (SPEC 16.1). */
-export const VERSION = 1;
+export { VERSION } from "./version";
 
 export const MAX_PUSH_MUTATIONS = 500;
 /** Inflated. */

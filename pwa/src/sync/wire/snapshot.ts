@@ -1,6 +1,6 @@
 /** One chunk of a scope's snapshot (SPEC 12). */
 import { type Upsert, parseOp, readRow } from "./pull";
-import { WireError, bool, integer, nullable, parseLine, shape, splitLines, text } from "./shape";
+import { WireError, bool, integer, parseLine, shape, splitLines, text } from "./shape";
 
 export interface ChunkHeader {
   readonly v: number;
@@ -12,7 +12,7 @@ export interface ChunkHeader {
 
 export interface ChunkEnd {
   /** Asks for the next chunk, or when done joins the scope to the log. */
-  readonly token: string | null;
+  readonly token: string;
   readonly done: boolean;
   readonly seq: number;
 }
@@ -24,7 +24,7 @@ export interface Chunk {
 }
 
 const readHeader = shape<ChunkHeader>({ v: integer, epoch: integer, scope: text, seq: integer });
-const readEnd = shape<ChunkEnd>({ token: nullable(text), done: bool, seq: integer });
+const readEnd = shape<ChunkEnd>({ token: text, done: bool, seq: integer });
 
 /** Throws WireError when the chunk is cut or holds anything but upserts. */
 export function parseChunk(bytes: Uint8Array): Chunk {

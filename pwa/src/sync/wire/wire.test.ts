@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
+import lock from "../../../../sync/wire/schema.lock?raw";
+import { OPS } from "../core/mutation";
+import { PARK_CODES } from "../core/park";
 import { toBytes } from "../core/utf8";
 import { parseError } from "./error";
 import { parsePage } from "./pull";
-import { encodePush, parsePushReply } from "./push";
+import { STATUSES, encodePush, parsePushReply } from "./push";
 import { joinLines } from "./shape";
 import { parseChunk } from "./snapshot";
+import { RESULTS } from "./verify";
+import { VERSION } from "./version";
 
 const body = (...lines: unknown[]) => joinLines(lines.map((line) => toBytes(JSON.stringify(line))));
 const header = { v: 1, epoch: 1, reset: false, scopes: null, grants: [], drops: [] };
@@ -59,4 +64,13 @@ describe("an error", () => {
   it("is refused when it is a proxy's page", () => expect(() => parseError("<html>")).toThrow("error"));
   it("ignores keys it does not know", () =>
     expect(parseError('{"error":{"code":"c","message":"m","more":1}}')).toEqual({ code: "c", message: "m", details: {} }));
+});
+
+describe("the wire's lock", () => {
+  const locked: { growing: Record<string, string[]>; versions: Record<string, string> } = JSON.parse(lock);
+
+  it("holds this version", () => expect(Object.keys(locked.versions)).toContain(String(VERSION)));
+
+  it("names the same words as this side knows", () =>
+    expect(locked.growing).toEqual({ ops: OPS, park_codes: PARK_CODES, receipt_statuses: STATUSES, verify_results: RESULTS }));
 });
