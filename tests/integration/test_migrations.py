@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -85,3 +86,35 @@ def test_references_are_checked_again_after_a_migration(engine):
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "rebuild"
+down_revision = {head!r}
+branch_labels = depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table("users") as table:
+        table.alter_column("name", type_=sa.String(300))
+
+
+def downgrade():
+    upgrade()
+"""
+
+
+def test_rebuilding_a_parent_table_keeps_its_children(engine, tmp_path):
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text(USER))
+        connection.execute(text(DEVICE))
+    (tmp_path / "rebuild.py").write_text(REBUILD.format(head=script(engine).get_current_head()))
+    config = migrate.alembic_config(engine)
+    config.set_main_option("version_locations", f"{migrate.ROOT / 'migrations' / 'versions'}:{tmp_path}")
+    command.upgrade(config, "rebuild")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM device_sessions")).scalars().all() == ["d"]
