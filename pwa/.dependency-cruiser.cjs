@@ -1,6 +1,6 @@
 /**
  * Which room of the browser app may import which: each rule names one arrow that must not exist.
- * Tests are exempt, because a test may look into any room.
+ * Tests and their `testing.ts` helpers are exempt, because a test may look into any room; the app may not use them.
  */
 const rooms = {
   sync: [],
@@ -24,7 +24,8 @@ const packages = {
   app: ["preact", "@preact/signals"],
 };
 
-const inRoom = (room) => ({ path: `^src/${room}/`, pathNot: "[.]test[.]tsx?$" });
+const tests = "([.]test[.]tsx?|/testing[.]ts)$";
+const inRoom = (room) => ({ path: `^src/${room}/`, pathNot: tests });
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
   name: `${room}-imports-only-lower-rooms`,
@@ -47,9 +48,10 @@ module.exports = {
     {
       name: "features-meet-only-by-queries-and-commands",
       severity: "error",
-      from: { path: "^src/features/([^/]+)/", pathNot: "[.]test[.]tsx?$" },
+      from: { path: "^src/features/([^/]+)/", pathNot: tests },
       to: { path: "^src/features/", pathNot: "^src/features/($1/|[^/]+/(queries|commands)[.]tsx?$)" },
     },
+    { name: "tests-stay-out-of-the-app", severity: "error", from: { pathNot: tests }, to: { path: tests } },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "no-unresolvable",

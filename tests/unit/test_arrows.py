@@ -28,12 +28,21 @@ TYPESCRIPT_VIOLATIONS = {
     "app-imports-only-lower-rooms": ("app/a.ts", "../service-worker/b"),
     "features-meet-only-by-queries-and-commands": ("features/one/c.ts", "../two/model"),
     "no-cycles": ("store/c.ts", "./d"),
+    "tests-stay-out-of-the-app": ("store/f.ts", "./testing"),
     "sync-uses-only-its-packages": ("sync/d.ts", "dexie"),
     "store-uses-only-its-packages": ("store/e.ts", "workbox-precaching"),
     "transport-uses-only-its-packages": ("transport/c.ts", "dexie"),
     "features-uses-only-its-packages": ("features/one/d.ts", "dexie"),
 }
-INNOCENT = ("store/b", "transport/b", "ui/b", "features/one/b", "features/two/model", "service-worker/b")
+INNOCENT = (
+    "store/b",
+    "transport/b",
+    "ui/b",
+    "store/testing",
+    "features/one/b",
+    "features/two/model",
+    "service-worker/b",
+)
 
 
 @pytest.fixture
