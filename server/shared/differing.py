@@ -1,8 +1,10 @@
-"""Turns "these rows shall look like this" into the fewest changes, so that repeating it does nothing."""
+"""How commands write: the fewest changes that make rows look as wanted, and a refusal if any parks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from server.errors import DomainError
+from server.shared.actor import Actor
 from server.shared.writer import Change, Seen, Writer
 
 
@@ -16,6 +18,14 @@ def differing(writer: Writer, entity: str, wanted: Mapping[str, Mapping[str, Any
     found = [(pk, fields, seen.get(pk)) for pk, fields in wanted.items()]
     changes = [_change(entity, pk, fields, row) for pk, fields, row in found]
     return [change for change in changes if change is not None]
+
+
+def write(writer: Writer, actor: Actor, changes: Sequence[Change], plan_id: str | None = None) -> None:
+    """Submit the changes; raises DomainError with the code of the first that did not apply."""
+    for written in writer.submit(actor, changes, plan_id=plan_id) if changes else ():
+        if written.code:
+            details = {"fields": list(written.fields), **written.params}
+            raise DomainError(written.code, 409, details)
 
 
 def _change(entity: str, pk: str, fields: Mapping[str, Any], row: Seen | None) -> Change | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from flask import current_app
 
 from server.shared.actor import Actor
 
@@ -77,3 +79,11 @@ class Writer(Protocol):
 
 class TransactionTooLargeError(Exception):
     """More than 1,000 log rows in one transaction: split the plan (SPEC 9.4)."""
+
+
+KEY = "baifang.writer"
+
+
+def current_writer() -> Writer:
+    """The running app's writer; only endpoints and commands call it."""
+    return cast("Writer", current_app.extensions[KEY])

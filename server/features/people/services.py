@@ -13,7 +13,7 @@ from server.features.people import errors
 from server.features.people.models import Person
 from server.shared.actor import Actor, Role
 from server.shared.db import writing
-from server.shared.differing import differing
+from server.shared.differing import differing, write
 from server.shared.ids import new_id
 from server.shared.writer import Writer
 
@@ -49,8 +49,7 @@ def save(writer: Writer, actor: Actor, people: Iterable[Facts], plan_id: str | N
     """Write the rows of these people where they differ; returns how many did."""
     auth.must_be_admin(actor)
     changes = differing(writer, "person", {one.id: _fields(one) for one in people})
-    if changes:
-        writer.submit(actor, changes, plan_id=plan_id)
+    write(writer, actor, changes, plan_id)
     return len(changes)
 
 
@@ -70,8 +69,7 @@ def set_active(session: Session, writer: Writer, actor: Actor, now: datetime, lo
         user = change(session, actor, login, now)
     fields = {"is_active": is_active, "name": user.name, "role": user.role}
     changes = differing(writer, "person", {user.id: fields})
-    if changes:
-        writer.submit(actor, changes)
+    write(writer, actor, changes)
     return Facts(user.id, user.name, Role(user.role), is_active=is_active)
 
 

@@ -16,7 +16,7 @@ from server.features.territories.tree import Colleague, Node, below, grants
 from server.shared.actor import Actor
 from server.shared.clock import to_ms
 from server.shared.db import reading, writing
-from server.shared.differing import differing
+from server.shared.differing import differing, write
 from server.shared.ids import new_id
 from server.shared.log_lock import advance
 from server.shared.registry import Lookup
@@ -67,8 +67,7 @@ def save(writer: Writer, actor: Actor, nodes: Iterable[Node], plan_id: str | Non
     """Write these territories where they differ; returns how many did. Call `regrant` afterwards."""
     must_be_admin(actor)
     changes = differing(writer, "territory", {node.id: _fields(node) for node in nodes})
-    if changes:
-        writer.submit(actor, changes, plan_id=plan_id)
+    write(writer, actor, changes, plan_id)
     return len(changes)
 
 

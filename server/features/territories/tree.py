@@ -48,6 +48,15 @@ def chain(start: str, parents: Mapping[str, str | None]) -> list[str]:
     return line
 
 
+def in_order(nodes: Sequence[Node]) -> list[tuple[int, Node]]:
+    """The tree as an outline: each territory with its depth, right below its parent."""
+    parents = {node.id: node.parent_id for node in nodes}
+    names = {node.id: node.name for node in nodes}
+    lines = [(chain(node.id, parents), node) for node in nodes]
+    lines.sort(key=lambda line: [(names[one], one) for one in reversed(line[0])])
+    return [(len(line) - 1, node) for line, node in lines]
+
+
 def grants(nodes: Sequence[Node], people: Sequence[Colleague]) -> dict[str, set[str]]:
     """Person id -> the scopes granted.
 

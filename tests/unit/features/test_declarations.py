@@ -1,10 +1,8 @@
 """The three places that name a feature's fields agree: policies, bounds, columns."""
 
-from typing import cast
 
 import pytest
 from marshmallow import fields as kinds
-from sqlalchemy import Table
 
 from server.features.customers import synced as customers_synced
 from server.features.interactions import synced as interactions_synced
@@ -36,7 +34,7 @@ def test_every_client_field_has_bounds_and_nothing_else_has(entity: SyncedEntity
 
 def test_every_field_has_a_column(entity: SyncedEntity) -> None:
     assert isinstance(entity.project, TableProjection)
-    columns = {column.name for column in cast("Table", entity.project.table).columns}
+    columns = {column.name for column in entity.project.table.columns}
     declared = set(entity.spec.by_name) | ({"voided"} if entity.spec.append else set())
     assert columns == declared | {"id"}
 

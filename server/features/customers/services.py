@@ -1,0 +1,41 @@
+"""What can be done with customers besides what reps write on their devices."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from server.auth.services import must_be_admin
+from server.features.customers import errors
+from server.features.customers.models import Customer
+from server.shared.actor import Actor
+from server.shared.differing import write
+from server.shared.writer import Change, Writer
+
+
+def find_customer(session: Session, text: str) -> tuple[str, str]:
+    """The id and name of the one customer of this id, code or exact name.
+
+    Raises unknown_name or ambiguous_name.
+    """
+    fits = or_(Customer.id == text, Customer.code == text, Customer.name == text)
+    found = session.execute(select(Customer.id, Customer.name).where(fits).limit(2)).all()
+    if len(found) != 1:
+        raise errors.ambiguous(text) if found else errors.unknown(text)
+    return found[0].id, found[0].name or ""
+
+
+def count(session: Session) -> int:
+    """How many customers there are."""
+    return session.scalar(select(func.count()).select_from(Customer)) or 0
+
+
+def move(writer: Writer, actor: Actor, customer_ids: Sequence[str], territory_id: str) -> None:
+    """Give customers to a territory: each, with all that belongs to it, in a transaction of its own."""
+    must_be_admin(actor)
+    for customer_id in customer_ids:
+        seen = writer.read("customer", [customer_id]).get(customer_id)
+        if seen is None or seen.is_deleted:
+            raise errors.unknown(customer_id)
+        patch = {"territory_id": territory_id}
+        write(writer, actor, [Change("customer", customer_id, "patch", patch, seen.rev)])
