@@ -1,5 +1,4 @@
 /** Writes what was pulled: drops, rows, receipts and cursor in one transaction, or nothing at all (SPEC 11.6, 12). */
-import Dexie from "dexie";
 import { type Reading, contacted } from "../sync/core/clock";
 import type { Page } from "../sync/wire/pull";
 import type { Chunk } from "../sync/wire/snapshot";
@@ -9,6 +8,7 @@ import { type Join, type Meta, readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { forgetReceipts, recordReceipts, settle } from "./receipts";
 import { steady } from "./steady";
+import { heldScopes, removeScope } from "./scopes";
 import { Sheet } from "./sheet";
 import type { Store } from "./types";
 
@@ -65,51 +65,24 @@ export async function applyChunk(store: Store, chunk: Chunk, token: string | nul
   return applied;
 }
 
-/** Starts a scope's download anew; its present rows stay until the new ones are there. */
-export async function rebuildScope(store: Store, scope: string): Promise<void> {
-  const { db } = store;
-  await db.transaction("rw", db.meta, async () => {
-    const { gen, joins } = await readMeta(db, "gen", "joins");
-    await writeMeta(db, { gen: gen + 1, joins: { ...joins, [scope]: { phase: "snapshot", token: null, gen: gen + 1 } } });
-  });
-}
-
-/** Removes what is no longer granted (SPEC 13.2, `not_granted`). */
-export async function dropScope(store: Store, scope: string): Promise<void> {
-  const { db } = store;
-  await db.transaction("rw", [db.mirror, db.meta], async () => {
-    const { [scope]: _gone, ...joins } = (await readMeta(db, "joins")).joins;
-    await removeScope(db, scope);
-    await writeMeta(db, { joins });
-  });
-  publishChange(store, { rows: "all" });
-}
-
 const PAGE_KEYS = [
   "cursor", "gen", "epoch", "joins", "scopes", "lastSeq", "clock", "downloadedRows", "lastSyncAt",
 ] as const satisfies readonly (keyof Meta)[];
 type PageMeta = Pick<Meta, (typeof PAGE_KEYS)[number]>;
 
-const removeScope = (db: Database, scope: string, below: unknown = Dexie.maxKey): PromiseLike<number> =>
-  db.mirror.where("[scope+gen]").between([scope, Dexie.minKey], [scope, below], true, false).delete();
-
 /** Drops come before rows; grants start downloads (SPEC 11.2, 11.7). Returns the downloads under way. */
 async function scopesAfter(db: Database, page: Page, meta: PageMeta, gen: number): Promise<Record<string, Join>> {
   const { reset, scopes, grants, drops } = page.header;
   const joins: Record<string, Join> = reset ? {} : { ...meta.joins };
-  const lost = reset && scopes ? (await heldScopes(db)).filter((scope) => !scopes.includes(scope)) : [];
+  // The first page tells all that is granted; what a cut-off download or an earlier epoch left over is not.
+  const isFirst = reset || meta.cursor === null;
+  const lost = isFirst && scopes ? (await heldScopes(db)).filter((scope) => !scopes.includes(scope)) : [];
   for (const scope of [...drops, ...lost]) {
     await removeScope(db, scope);
     delete joins[scope];
   }
   for (const scope of grants) joins[scope] = { phase: "snapshot", token: null, gen };
   return joins;
-}
-
-/** Every scope that the mirror holds rows of. */
-export async function heldScopes(db: Database): Promise<string[]> {
-  const keys = (await db.mirror.orderBy("[scope+gen]").uniqueKeys()) as unknown as [string, number][];
-  return [...new Set(keys.map(([scope]) => scope))];
 }
 
 async function writeRows(

@@ -1,3 +1,4 @@
+import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
 import { decode } from "../sync/core/mutation";
 import { fromBytes } from "../sync/core/utf8";

@@ -2,7 +2,7 @@
 import Dexie from "dexie";
 import { add, toHex, toNumber } from "../sync/core/digest";
 import type { ScopeSum } from "../sync/wire/verify";
-import { heldScopes } from "./apply";
+import { heldScopes } from "./scopes";
 import type { Database } from "./db";
 import { readMeta } from "./meta";
 import type { Store } from "./types";

@@ -1,5 +1,4 @@
 /** A small company's catalogue and an empty database, for the tests of this room and of transport. */
-import "fake-indexeddb/auto";
 import { dumps } from "../sync/core/canonical";
 import type { Upsert } from "../sync/wire/pull";
 import type { EntitySpec, Policy } from "../sync/core/policy";

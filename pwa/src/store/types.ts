@@ -97,12 +97,15 @@ export interface StorageState {
   readonly full: boolean;
 }
 
-/** A person known to this device. */
+/** A person known to this device, with what the app needs to start without a network. */
 export interface Person {
   readonly id: string;
   readonly name: string;
+  /** rep, manager or admin. */
   readonly role: string;
   readonly loginName: string;
+  readonly locale: string;
+  readonly company: { readonly name: string; readonly zone: string };
 }
 
 /** One person's open local database. */

@@ -1,0 +1,127 @@
+/** Decides when to sync: the app is open, somebody wrote, the network is back, or it is simply time. */
+import { onChange } from "../store/changes";
+import { isConnectionLost } from "../store/steady";
+import { isQuotaError } from "../store/storage";
+import type { Store } from "../store/types";
+import { HttpError, type Http, OfflineError } from "./http";
+import { type Turn, inTurn } from "./lock";
+import { PullPace, PushPace } from "./pace";
+import { pass } from "./pass";
+import { report } from "./status";
+
+export interface SyncLoop {
+  /** Sync now; resolves when this pass has ended, however it ended. */
+  syncNow(): Promise<void>;
+  stop(): void;
+}
+
+const POLL_MS = 60_000;
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** Another tab has the turn: what it has not seen yet must not wait for its next poll. */
+const BUSY_WAIT_MS = 1_500;
+
+/** Starts at once. `makeHttp` of ./http with `contactReporter` gives the `http`. */
+export function startSync(store: Store, http: Http): SyncLoop {
+  const push = new PushPace();
+  const pull = new PullPace();
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> | null = null;
+  let isAgain = false;
+  let isStopped = false;
+
+  const run = async (): Promise<void> => {
+    clearTimeout(timer);
+    const wait = await once();
+    running = null;
+    if (isStopped) return;
+    timer = setTimeout(nudge, isAgain ? 0 : wait);
+    isAgain = false;
+  };
+  const nudge = (): void => {
+    if (isStopped) return;
+    if (running) isAgain = true;
+    else running = run();
+  };
+  /** Returns how long to wait until the next pass, ms. */
+  const once = async (): Promise<number> => {
+    let isDone = true;
+    const work = async (turn: Turn) => { isDone = await pass({ store, http, push, pull, turn }); };
+    try {
+      if (!(await inTurn(work))) return jitter(BUSY_WAIT_MS);
+      failures = 0;
+      report(store, { phase: "idle", offline: false, error: null, sessionExpired: false });
+      return isDone ? jitter(POLL_MS) : 0;
+    } catch (error) {
+      if (store.closed) return POLL_MS;
+      failures += 1;
+      report(store, { phase: "waiting", ...wordsFor(error) });
+      return waitAfter(error, failures);
+    }
+  };
+
+  const stopListening = listen(store, nudge);
+  nudge();
+  return {
+    syncNow: async () => {
+      nudge();
+      await running;
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+      stopListening();
+    },
+  };
+}
+
+/** Everything that makes another try worth while (ux: sync while open). */
+function listen(store: Store, nudge: () => void): () => void {
+  const onVisible = () => document.visibilityState === "visible" && nudge();
+  document.addEventListener("visibilitychange", onVisible);
+  addEventListener("online", nudge);
+  addEventListener("focus", nudge);
+  const stopWrites = onChange(store, ({ enqueued }) => enqueued && nudge());
+  return () => {
+    document.removeEventListener("visibilitychange", onVisible);
+    removeEventListener("online", nudge);
+    removeEventListener("focus", nudge);
+    stopWrites();
+  };
+}
+
+const jitter = (ms: number): number => ms * (0.75 + Math.random() / 2);
+
+function waitAfter(error: unknown, failures: number): number {
+  const asked = error instanceof HttpError ? error.retryAfterMs : null;
+  // Never earlier than asked: many devices that were told the same moment must not come together.
+  if (asked !== null) return asked * (1 + Math.random() / 4) + Math.random() * 1000;
+  return jitter(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
+}
+
+interface Words {
+  offline?: boolean;
+  error: string | null;
+  sessionExpired?: boolean;
+}
+
+/** What the status says of a failure; anything unexpected is also thrown where the console shows it. */
+function wordsFor(error: unknown): Words {
+  if (error instanceof OfflineError) return { offline: true, error: null };
+  // A session that merely ended says so by asking for the password; a revoked device also says why.
+  if (error instanceof HttpError && error.status === 401) {
+    return { sessionExpired: true, error: error.code === "session_required" ? null : error.code };
+  }
+  if (error instanceof HttpError) return { error: error.code };
+  if (isQuotaError(error)) return { error: "storage_full" };
+  // Another tab took a frozen turn over: it is the one that speaks now.
+  if (isConnectionLost(error) || isAbort(error)) return { error: null };
+  reportError(error);
+  return { error: "internal" };
+}
+
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+
+/** For makeHttp: the screen learns of a silent server after five seconds, not when the request gives up. */
+export const contactReporter = (store: Store) => (reached: boolean): void => report(store, { offline: !reached });

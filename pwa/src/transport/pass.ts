@@ -1,0 +1,60 @@
+/** One sync pass: send, look whether anything is new, bring it in, and from time to time prove the mirror right. */
+import { currentPerson } from "../store/people";
+import { readMeta, writeMeta } from "../store/meta";
+import { keepReserve, measureStorage } from "../store/storage";
+import type { SyncPhase } from "../store/types";
+import { parseHeadReply } from "../sync/wire/head";
+import { type Context, SYNC } from "./context";
+import { read } from "./http";
+import { pullAll } from "./pull";
+import { pushAll } from "./push";
+import { report } from "./status";
+import { isVerifyDue, verify } from "./verify";
+
+/** A quiet scope's cursor must advance although nothing is new in it (R23). */
+const DAILY_MS = 20 * 3600 * 1000;
+
+/** True when everything is done; false when the turn ended before. Throws HttpError, OfflineError. */
+export async function pass(context: Context): Promise<boolean> {
+  const { store, turn } = context;
+  // The cookie may belong to somebody else by now; what is here may only be sent as its author.
+  if (currentPerson()?.id !== store.person) return true;
+  phase(context, "pushing");
+  if (!(await pushAll(context))) return false;
+  const tag = await head(context);
+  if (tag !== null && !(await catchUp(context, tag))) return false;
+  if (turn.isMine() && (await isVerifyDue(context))) await prove(context);
+  await keepReserve(store);
+  await measureStorage();
+  return true;
+}
+
+const phase = ({ store }: Context, to: SyncPhase): void => report(store, { phase: to });
+
+/** The new ETag ("" when there is none) when a pull is due, else null. */
+async function head({ store, http }: Context): Promise<string | null> {
+  const meta = await readMeta(store.db, "headTag", "lastPullAt", "joins", "cursor");
+  const isBehind = meta.cursor === null || Object.keys(meta.joins).length > 0;
+  const isOld = meta.lastPullAt === null || Math.abs(Date.now() - meta.lastPullAt) > DAILY_MS;
+  const known = meta.headTag !== null && !isBehind && !isOld ? { "if-none-match": meta.headTag } : {};
+  const answer = await http(`${SYNC}/head`, { headers: known });
+  if (answer.status === 304) return null;
+  read(answer, parseHeadReply);
+  return answer.headers.get("etag") ?? "";
+}
+
+/** The tag is kept only after the pull that it announced, so that a cut pull is asked for again. */
+async function catchUp(context: Context, tag: string): Promise<boolean> {
+  const { db } = context.store;
+  const { scopes, joins } = await readMeta(db, "scopes", "joins");
+  phase(context, scopes === null || Object.keys(joins).length > 0 ? "downloading" : "pulling");
+  if (!(await pullAll(context))) return false;
+  await writeMeta(db, { headTag: tag, lastSyncAt: Date.now() });
+  return true;
+}
+
+async function prove(context: Context): Promise<void> {
+  phase(context, "verifying");
+  // What differs is pulled and looked at once more, then built anew; a third look is for another day.
+  for (let look = 0; look < 2 && (await verify(context)); look++) await pullAll(context);
+}

@@ -1,0 +1,93 @@
+/** Brings the mirror up to date: pages of the log, snapshots of newly granted scopes, and joins of the two (SPEC 11, 12). */
+import { type Asked, applyChunk, applyPage } from "../store/apply";
+import { readClocks } from "../store/clock";
+import { type Join, readMeta } from "../store/meta";
+import { ackedThrough } from "../store/queue";
+import { restartPull, restartScope } from "../store/scopes";
+import { isQuotaError, setFull } from "../store/storage";
+import { type Page, type PullRequest, parsePage } from "../sync/wire/pull";
+import { VERSION } from "../sync/wire/push";
+import { parseChunk } from "../sync/wire/snapshot";
+import { type Context, LONG_MS, SYNC } from "./context";
+import { HttpError, OfflineError, readBytes } from "./http";
+
+/** True when caught up with everything granted; false when the turn's time ran out. Throws HttpError, OfflineError. */
+export async function pullAll(context: Context): Promise<boolean> {
+  while (context.turn.isMine()) {
+    const isLevel = await onePage(context);
+    const { joins } = await readMeta(context.store.db, "joins");
+    if (isLevel && Object.keys(joins).length === 0) return true;
+    for (const [scope, join] of Object.entries(joins)) {
+      if (join.phase === "snapshot") await download(context, scope);
+    }
+  }
+  return false;
+}
+
+/** Whether the log is read to its end and no further grant can be waiting for a free place (SPEC 11.2). */
+async function onePage(context: Context): Promise<boolean> {
+  const { store, http, pull } = context;
+  const [request, asked] = await pullRequest(context);
+  const started = performance.now();
+  try {
+    const answer = await http(`${SYNC}/pull`, { method: "POST", body: JSON.stringify(request), patienceMs: LONG_MS });
+    const page = readBytes(answer, parsePage);
+    const applied = await applyPage(store, page, asked, readClocks());
+    pull.succeeded(page.rows.length, performance.now() - started);
+    setFull(false);
+    if (applied && isRefused(page, asked)) await restartPull(store, page.end.cursor);
+    return applied && page.end.caught_up && page.end.joined === null;
+  } catch (error) {
+    if (error instanceof OfflineError && error.timedOut) pull.halve();
+    if (await healed(context, error, request)) return false;
+    throw error;
+  }
+}
+
+/** The server knows nothing of the download that we want to join: everything is brought in anew. */
+const isRefused = ({ header, end }: Page, { joining }: Asked): boolean =>
+  joining !== null && end.join === null && end.joined === null && !header.reset && !header.drops.includes(joining);
+
+async function pullRequest({ store: { db }, pull }: Context): Promise<[PullRequest, Asked]> {
+  const { device, cursor, joins, enqueuedThrough } = await readMeta(db, "device", "cursor", "joins", "enqueuedThrough");
+  const [joining, join] = Object.entries(joins).find(([, { phase }]) => phase === "join") ?? [null, null];
+  const request = {
+    v: VERSION, device, cursor, join: join?.token ?? null, limit: pull.rows,
+    acked_through: await ackedThrough(db), enqueued_through: enqueuedThrough,
+  };
+  return [request, { cursor, joining }];
+}
+
+/** What can be mended on the spot: a cursor that the server cannot read any more, and a full disk (SPEC 15.4). */
+async function healed({ store, pull }: Context, error: unknown, request: PullRequest): Promise<boolean> {
+  if (isQuotaError(error)) {
+    pull.halve();
+    setFull(true);
+    return false;
+  }
+  if (!(error instanceof HttpError) || error.status !== 400) return false;
+  if (error.code !== "bad_cursor" || request.cursor === null) return false;
+  await restartPull(store, request.cursor);
+  return true;
+}
+
+/** Brings one scope's snapshot in, chunk by chunk; a killed app goes on with the last chunk's token. */
+async function download(context: Context, scope: string): Promise<void> {
+  const { store, http, turn } = context;
+  while (turn.isMine()) {
+    const join: Join | undefined = (await readMeta(store.db, "joins")).joins[scope];
+    if (join?.phase !== "snapshot") return;
+    const query = new URLSearchParams({ scope, ...(join.token === null ? {} : { token: join.token }) });
+    try {
+      const answer = await http(`${SYNC}/snapshot?${query}`, { patienceMs: LONG_MS });
+      await applyChunk(store, readBytes(answer, parseChunk), join.token);
+    } catch (error) {
+      if (!isStale(error) || join.token === null) throw error;
+      // Another epoch, or no longer granted: the next page tells which.
+      await restartScope(store, scope, join.token);
+      return;
+    }
+  }
+}
+
+const isStale = (error: unknown): boolean => error instanceof HttpError && [400, 403, 404, 409, 410].includes(error.status);

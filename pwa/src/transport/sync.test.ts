@@ -1,0 +1,290 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { rememberPerson } from "../store/people";
+import { enqueue } from "../store/outbox";
+import { newId } from "../store/ids";
+import { readMeta, writeMeta } from "../store/meta";
+import { getRow } from "../store/queries";
+import { mirrorSums } from "../store/sums";
+import { closeStores, freshStore } from "../store/testing";
+import { INITIAL_STATUS, status } from "../store/status";
+import type { Store } from "../store/types";
+import type { Context } from "./context";
+import { makeHttp } from "./http";
+import { PullPace, PushPace } from "./pace";
+import { pass } from "./pass";
+import { FakeServer, always, cutReply, lostReply, lostRequest, refuse } from "./testing";
+
+const memory = new Map<string, string>();
+
+beforeEach(() => {
+  memory.clear();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => memory.get(key) ?? null,
+    setItem: (key: string, value: string) => memory.set(key, value),
+    removeItem: (key: string) => memory.delete(key),
+  });
+  status.value = INITIAL_STATUS;
+});
+afterEach(closeStores);
+
+function device(store: Store, server: FakeServer): Context {
+  rememberPerson({ id: store.person, name: "林", role: "rep", loginName: "lin", locale: "zh-Hant", company: { name: "公司", zone: "Asia/Taipei" } });
+  return { store, http: makeHttp(() => {}, server.fetch), push: new PushPace(), pull: new PullPace(), turn: { isMine: () => true } };
+}
+
+const create = (store: Store, name: string, pk = newId()) =>
+  enqueue(store, [{ entity: "customer", pk, op: "create", fields: { name } }]).then(() => pk);
+
+const waiting = (store: Store) => store.db.outbox.where("acked").equals(0).count();
+const names = async (store: Store) => (await store.db.mirror.toArray()).map(({ body }) => (JSON.parse(body) as { name: string }).name).sort();
+
+/** What a caught-up device must equal. */
+async function expectLevel(store: Store, server: FakeServer): Promise<void> {
+  const { scopes } = await mirrorSums(store);
+  for (const [scope, { count }] of Object.entries(scopes)) expect([scope, count]).toEqual([scope, server.live(scope).length]);
+  expect((await readMeta(store.db, "joins")).joins).toEqual({});
+  expect(await store.db.outbox.count()).toBe(0);
+}
+
+/** Passes again after failures, as the loop does, until one says that all is done. */
+async function passes(context: Context, atMost = 10): Promise<void> {
+  for (let i = 0; i < atMost; i++) if (await pass(context).catch(() => false)) return;
+  throw new Error("never done");
+}
+
+test("a fresh device downloads its scopes in chunks, and a write comes back as the server's row", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  for (let i = 0; i < 5; i++) server.put("customer", newId(), { name: `c${i}` });
+  server.put("customer", newId(), { name: "elsewhere" }, "territory:other");
+  const context = device(store, server);
+  await passes(context);
+  expect(await names(store)).toEqual(["c0", "c1", "c2", "c3", "c4"]);
+  const pk = await create(store, "新客戶");
+  expect(await getRow(store, "customer", pk)).toMatchObject({ state: "device" });
+  await passes(context);
+  expect(await getRow(store, "customer", pk)).toMatchObject({ state: "server", rev: [1, 1], pending: [] });
+  await expectLevel(store, server);
+});
+
+test("a push whose reply is lost is applied once", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await create(store, "甲");
+  server.faults = [["push", lostReply], ["push", lostReply]];
+  await passes(context);
+  expect(server.applied).toHaveLength(1);
+  await expectLevel(store, server);
+});
+
+test("a page cut in the middle of a line changes nothing, and the next one mends it", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.put("customer", newId(), { name: "a" });
+  const context = device(store, server);
+  server.faults = [["pull", cutReply]];
+  await expect(pass(context)).rejects.toMatchObject({ name: "OfflineError" });
+  expect(await readMeta(store.db, "cursor", "scopes")).toEqual({ cursor: null, scopes: null });
+  server.faults = [["snapshot", cutReply], ["pull", lostReply], ["head", lostRequest]];
+  await passes(context);
+  await expectLevel(store, server);
+});
+
+test("a download goes on with the chunk after the last one kept", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  for (let i = 0; i < 6; i++) server.put("customer", newId(), { name: `c${i}` });
+  const ok: Parameters<typeof server.faults.push>[0] = ["snapshot", (_path, serve) => serve()];
+  server.faults = [ok, ok, ["snapshot", lostRequest]];
+  await expect(pass(device(store, server))).rejects.toMatchObject({ name: "OfflineError" });
+  const before = await store.db.mirror.count();
+  expect(before).toBeGreaterThan(0);
+  server.asked = [];
+  await passes(device(store, server));
+  expect(server.asked.filter((part) => part === "snapshot").length).toBeLessThan(4);
+  await expectLevel(store, server);
+});
+
+test("a row that leaves while its scope is still downloading does not come back with a chunk", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const pks = Array.from({ length: 4 }, () => newId()).sort();
+  pks.forEach((pk, i) => server.put("customer", pk, { name: `c${i}` }));
+  const moving = pks[0]!;
+  server.faults = [["snapshot", (_path, serve) => serve()], ["snapshot", async (_path, serve) => {
+    const chunk = await serve();
+    server.put("customer", moving, { name: "gone" }, "territory:other");
+    return chunk;
+  }]];
+  await passes(device(store, server));
+  expect(await store.db.mirror.get(["customer", moving])).toBeUndefined();
+  await expectLevel(store, server);
+});
+
+test("a 401 keeps the queue; after sign-in it goes without a new write", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await create(store, "甲");
+  server.faults = [["push", always(() => refuse(401, "session_required"))]];
+  await expect(pass(context)).rejects.toMatchObject({ status: 401 });
+  expect(await waiting(store)).toBe(1);
+  await passes(context);
+  expect(server.applied).toHaveLength(1);
+});
+
+test("a 429 says how long to wait", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  await create(store, "甲");
+  server.faults = [["push", always(() => refuse(429, "too_many_requests", {}, { "retry-after": "7" }))]];
+  await expect(pass(device(store, server))).rejects.toMatchObject({ status: 429, retryAfterMs: 7000 });
+  expect(await waiting(store)).toBe(1);
+});
+
+test("one poisoned mutation among many is stored raw, the others are applied", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  for (let i = 0; i < 12; i++) await create(store, i === 5 ? server.poison : `c${i}`);
+  await passes(context, 40);
+  expect(server.applied).toHaveLength(11);
+  expect([...server.receipts.values()].filter(({ code }) => code === "store_raw")).toHaveLength(1);
+});
+
+test("a server that is down for long parks nothing when it comes back", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await create(store, "甲");
+  server.faults = Array.from({ length: 30 }, () => ["push", always(() => refuse(503, "server_busy"))]);
+  await passes(context, 60);
+  expect(server.pushed.some(({ store_raw }) => store_raw)).toBe(false);
+  expect(server.applied).toHaveLength(1);
+});
+
+test("a 413 halves the batch", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  for (let i = 0; i < 8; i++) await create(store, `c${i}`);
+  server.faults = [["push", always(() => refuse(413, "request_too_large"))], ["push", always(() => refuse(413, "request_too_large"))]];
+  await passes(device(store, server));
+  expect(server.applied).toHaveLength(8);
+});
+
+test("a cloned profile forks: a new device id, the same mutations, all of them applied", async () => {
+  const server = new FakeServer();
+  const [a, b] = [await freshStore(), await freshStore()];
+  await writeMeta(b.db, { device: (await readMeta(a.db, "device")).device });
+  const [first, second] = [device(a, server), device(b, server)];
+  memory.clear();
+  device(a, server);
+  await create(a, "甲");
+  await passes(first);
+  await create(b, "乙");
+  await create(b, "丙");
+  const ids = (await b.db.outbox.toArray()).map(({ id }) => id);
+  device(b, server);
+  await passes(second);
+  expect(server.applied.map(({ id }) => id).slice(1)).toEqual(ids);
+  expect((await readMeta(b.db, "device")).device).not.toBe((await readMeta(a.db, "device")).device);
+  expect(server.pushed.some(({ parent }) => parent !== null)).toBe(true);
+  expect((await readMeta(b.db, "parent")).parent).toBeNull();
+});
+
+test("a restored server gets what it lost and is still here; the mirror follows the new timeline", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await create(store, "甲");
+  await passes(context);
+  const at = server.log.length;
+  await create(store, "乙");
+  server.faults = [["pull", lostRequest], ["head", lostRequest]];
+  await pass(context).catch(() => {});
+  expect(await waiting(store)).toBe(0);
+  server.restore(at);
+  await create(store, "丙");
+  await passes(context);
+  expect(await names(store)).toEqual(["丙", "乙", "甲"].sort());
+  await expectLevel(store, server);
+  expect(server.pushed.at(-1)!.void ?? server.pushed.find(({ void: voided }) => voided)?.void).toEqual([1, 1]);
+});
+
+test("a lost scope's rows go at once, a row that moved away leaves, an unsent edit of it is still sent", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.scopes.add("territory:u");
+  const [x, y] = [newId(), newId()];
+  server.put("customer", x, { name: "x" });
+  server.put("customer", y, { name: "y" }, "territory:u");
+  const context = device(store, server);
+  await passes(context);
+  await enqueue(store, [{ entity: "customer", pk: x, op: "patch", fields: { notes: "談過" } }]);
+  server.scopes.delete("territory:u");
+  server.put("customer", x, { name: "x" }, "territory:other");
+  server.faults = [["push", lostRequest]];
+  await passes(context);
+  expect(await names(store)).toEqual([]);
+  expect(server.applied).toMatchObject([{ pk: x, patch: { notes: "談過" } }]);
+});
+
+test("two tabs that pull at once apply a page once", async () => {
+  const server = new FakeServer();
+  const person = newId();
+  const [a, b] = [await freshStore(person), await freshStore(person)];
+  const [one, two] = [device(a, server), device(b, server)];
+  for (let i = 0; i < 5; i++) server.put("customer", newId(), { name: `c${i}` });
+  await Promise.all([create(a, "甲"), create(b, "乙")]);
+  await Promise.all([passes(one), passes(two)]);
+  await passes(one);
+  expect(server.applied).toHaveLength(2);
+  await expectLevel(a, server);
+});
+
+test("a cursor that the server cannot read any more is replaced without losing a row from sight", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.put("customer", newId(), { name: "a" });
+  const context = device(store, server);
+  await passes(context);
+  await writeMeta(store.db, { cursor: "nonsense", headTag: null });
+  const seen: number[] = [];
+  server.faults = Array.from({ length: 3 }, () => ["snapshot", async (_path, serve) => {
+    seen.push(await store.db.mirror.count());
+    return serve();
+  }]);
+  await passes(context);
+  expect(seen.length).toBeGreaterThan(0);
+  expect(Math.min(...seen)).toBe(1);
+  await expectLevel(store, server);
+});
+
+test("verify finds a damaged mirror and the scope is built anew", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const [kept, lost] = [newId(), newId()];
+  server.put("customer", kept, { name: "kept" });
+  server.put("customer", lost, { name: "lost" });
+  const context = device(store, server);
+  await passes(context);
+  await store.db.mirror.delete(["customer", lost]);
+  await writeMeta(store.db, { verifiedAt: null });
+  await passes(context);
+  expect(await names(store)).toEqual(["kept", "lost"]);
+  await expectLevel(store, server);
+});
+
+test("a full disk pauses the pull, and writing and sending go on", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await passes(context);
+  server.put("customer", newId(), { name: "big" });
+  const full = Object.assign(new Error("full"), { name: "QuotaExceededError" });
+  const spy = vi.spyOn(store.db.mirror, "bulkPut").mockImplementation(() => Promise.reject(full) as never);
+  await create(store, "甲");
+  await expect(pass(context)).rejects.toThrow();
+  expect(status.value.storage.full).toBe(true);
+  expect(server.applied).toHaveLength(1);
+  spy.mockRestore();
+  await passes(context);
+  expect(status.value.storage.full).toBe(false);
+  await expectLevel(store, server);
+});
+
+test("nothing is sent under another person's session", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await create(store, "甲");
+  rememberPerson({ id: newId(), name: "王", role: "rep", loginName: "wang", locale: "zh-Hant", company: { name: "公司", zone: "Asia/Taipei" } });
+  await pass(context);
+  expect(server.asked).toEqual([]);
+});
