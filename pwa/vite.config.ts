@@ -2,20 +2,6 @@
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
-const manifest = {
-  id: "/",
-  name: "Baifang 拜訪",
-  short_name: "拜訪",
-  description: "離線也能用的業務拜訪 CRM",
-  lang: "zh-Hant",
-  start_url: "/",
-  scope: "/",
-  display: "standalone" as const,
-  background_color: "#f3f4f2",
-  theme_color: "#0a5c50",
-  icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" as const }],
-};
-
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
@@ -33,8 +19,13 @@ export default defineConfig({
       filename: "sw.ts",
       injectRegister: false,
       registerType: "prompt",
-      manifest,
-      injectManifest: { globPatterns: ["**/*.{html,js,css,svg,png,webmanifest,woff2}"] },
+      // One manifest per language lies in public/, all with the same id; the page names the one it needs.
+      manifest: false,
+      injectManifest: {
+        globPatterns: ["**/*.{html,js,css,svg,png,webmanifest,woff2}"],
+        // The way back from a broken worker is only ever served in its place.
+        globIgnores: ["sw-off.js"],
+      },
     }),
   ],
   test: {

@@ -1,14 +1,18 @@
-/** Brings a new version in when the person says so: the old one keeps running until then (ux: updates). */
+/** Brings a new version in when the person says so; the old one keeps running until then. */
 import { setStatus } from "../store/status";
 
 const CHECK_MS = 3600_000;
 
 let waiting: ServiceWorker | null = null;
 
-/** Registers the worker and watches for a newer one; `status.updateReady` tells. A browser without workers is no error. */
-export async function watchUpdates(): Promise<void> {
+/**
+ * Registers the worker and watches for a newer one; `status.updateReady` tells. `save` writes drafts down before a page
+ * loads anew. A browser without workers is no error: there the app runs, but does not start offline.
+ */
+export async function watchUpdates(save: () => Promise<void>): Promise<void> {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!container) return;
+  reloadOnChange(container, save);
   const registration = await container.register("/sw.js");
   offer(registration);
   registration.addEventListener("updatefound", () => {
@@ -18,22 +22,23 @@ export async function watchUpdates(): Promise<void> {
   setInterval(() => void registration.update().catch(ignoreOffline), CHECK_MS);
 }
 
+/** Every tab loads anew, once, when the person agreed in one of them: old code must not run beside the new cache. */
+function reloadOnChange(container: ServiceWorkerContainer, save: () => Promise<void>): void {
+  // The very first worker changes nothing for a page that came from the network.
+  if (!container.controller) return;
+  container.addEventListener("controllerchange", () => void save().finally(() => location.reload()), { once: true });
+}
+
 /** Being offline is no reason to speak up here; the next check comes in an hour. */
 function ignoreOffline(error: unknown): void {
   if (!(error instanceof TypeError)) throw error;
 }
 
 function offer({ waiting: ready }: ServiceWorkerRegistration): void {
-  // The very first worker replaces nothing, so there is nothing to ask.
   if (!ready || !navigator.serviceWorker.controller) return;
   waiting = ready;
   setStatus({ updateReady: true });
 }
 
-/** The person said yes. `save` writes drafts down; then the new version takes over and the page loads once more. */
-export async function applyUpdate(save: () => Promise<void>): Promise<void> {
-  if (!waiting) return;
-  await save();
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  waiting.postMessage({ type: "SKIP_WAITING" });
-}
+/** The person said yes: the new version takes over, and `watchUpdates` does the rest. */
+export const applyUpdate = (): void => waiting?.postMessage({ type: "SKIP_WAITING" });
