@@ -9,10 +9,16 @@ from server.auth import endpoints as auth
 from server.auth.limits import SignInLimits
 from server.auth.schemas import ErrorSchema
 from server.errors import register_error_handlers
+from server.features.customers import synced as customers
+from server.features.interactions import synced as interactions
+from server.features.people import synced as people
+from server.features.territories import synced as territories
+from server.features.touches import synced as touches
 from server.protection import protect
 from server.settings import Settings
 from server.shared import clock
 from server.shared.db import init_db
+from server.shared.registry import Registry
 from server.shell import init_shell
 
 
@@ -42,6 +48,12 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     return app
+
+
+def make_registry() -> Registry:
+    """Every kind of row of every feature."""
+    rooms = (people, territories, customers, interactions, touches)
+    return Registry(entity for room in rooms for entity in room.ENTITIES)
 
 
 def describe(app: Flask) -> None:

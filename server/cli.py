@@ -7,12 +7,16 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from server.app import create_app
-from server.auth.cli import user
+from server.app import create_app, make_registry
 from server.errors import DomainError, message
+from server.features.customers.cli import customer
+from server.features.demo.cli import demo
+from server.features.people.cli import user
+from server.features.territories.cli import territory
+from server.replication.entities import with_system_entities
 from server.serve import serve_forever
 from server.settings import SettingsError, load_settings
-from server.shared import migrate
+from server.shared import catalogue, migrate
 from server.shared.db import db
 
 
@@ -58,7 +62,20 @@ def down(target: str) -> None:
     click.echo(f"Database is back at {target}.")
 
 
-for group in (user,):
+@baifang.group("catalog")
+def catalog() -> None:
+    """Files generated from the code, kept with it."""
+
+
+@catalog.command()
+def entities() -> None:
+    """Write config/catalogs/entities.json, which tells the browser app of every entity."""
+    registry = with_system_entities(make_registry())
+    catalogue.FILE.write_text(catalogue.render(registry), encoding="utf-8")
+    click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
+
+
+for group in (user, territory, customer, demo):
     baifang.add_command(group)
 
 

@@ -18,19 +18,19 @@ def read_key(path: Path, *, may_create: bool) -> str:
     if not path.exists():
         if not may_create:
             raise KeyFileError(f"No key: set it in the environment or in {path} (mode 0600).")
-        create_key(path)
+        write_private(path, secrets.token_hex(32))
     if path.stat().st_mode & 0o077:
         raise KeyFileError(f"{path} can be read by others: run chmod 600 {path}.")
     return path.read_text(encoding="ascii").strip()
 
 
-def create_key(path: Path) -> None:
-    """Write a new key, whole or not at all; whoever comes second keeps the first one's."""
+def write_private(path: Path, secret: str) -> None:
+    """Write a secret, whole or not at all; whoever comes second keeps the first one's."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
+        file.write(secret)
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()

@@ -8,26 +8,25 @@ from sync.core.policy import EntitySpec
 
 
 def find_stranger(spec: EntitySpec, proposal: Proposal, lookup: Lookup) -> Park | None:
-    """A Park when the row would move to another root, or names a row of another one.
+    """A Park when the patch names a row of another root.
 
-    Only fields of the patch are looked at: an old reference never blocks an edit of something else.
-    Missing rows are replication's to judge, since it knows what waits for what (SPEC 7.3).
+    An old reference never blocks an edit of something else, and missing rows are replication's to
+    judge, since it knows what waits for what (SPEC 7.3).
     """
-    field = spec.root.field if spec.root else ""
-    if proposal.before is not None and proposal.before.get(field) != proposal.after.get(field):
-        return Park("forbidden", (field,))
+    if spec.root is None:
+        return None
     wrong = [
         name
         for name, entity in spec.references.items()
-        if name in proposal.patch and _is_strange(proposal.after, name, entity, field, lookup)
+        if name in proposal.patch and _is_strange(proposal.after, name, entity, spec.root.field, lookup)
     ]
     return Park("invalid_value", tuple(sorted(wrong))) if wrong else None
 
 
 def _is_strange(fields: Fields, name: str, entity: str, root_field: str, lookup: Lookup) -> bool:
     rows = (lookup.row(entity, pk) for pk in _ids(fields.get(name)))
-    roots = (row.get(root_field) for row in rows if row is not None and root_field in row)
-    return any(root != fields.get(root_field) for root in roots)
+    roots = (row[root_field] for row in rows if row is not None and root_field in row)
+    return any(root != fields[root_field] for root in roots)
 
 
 def _ids(value: Any) -> list[str]:

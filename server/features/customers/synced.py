@@ -117,13 +117,8 @@ def derive_customer(proposal: Proposal, lookup: Lookup, actor: Actor) -> Fields:
     return derived
 
 
-def check_site(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | None:
-    """A site stays with its customer."""
-    return find_stranger(SITE, proposal, lookup)
-
-
 def check_contact(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | None:
-    """A contact stays with its customer, and so do its superior and site; a birthday is a real day."""
+    """Its superior and its site are of the same customer; its birthday is a real day."""
     stranger = find_stranger(CONTACT, proposal, lookup)
     if stranger or is_real_birthday(proposal.after):
         return stranger
@@ -152,7 +147,7 @@ ENTITIES = (
         project=TableProjection(Customer),
         derive=derive_customer,
     ),
-    SyncedEntity(spec=SITE, schema=SiteSchema, project=TableProjection(Site), check=check_site),
+    SyncedEntity(spec=SITE, schema=SiteSchema, project=TableProjection(Site)),
     SyncedEntity(
         spec=CONTACT,
         schema=ContactSchema,

@@ -140,21 +140,19 @@ def _people(dice: Dice, phone: str, domain: str, sites: list[str]) -> list[Perso
     people: list[Person] = []
     for role in chosen:
         superior = {"boss": None, "tech": dice.id("contact", "plant")}
-        fields = _person(dice, role, phone, domain) | {
-            "reports_to_id": superior.get(role, dice.id("contact", "boss")),
-            "site_id": sites[0],
-        }
-        people.append(Person(dice.id("contact", role), role, fields.pop("called"), fields))
+        called, fields = _person(dice, role, phone, domain)
+        fields["reports_to_id"] = superior.get(role, dice.id("contact", "boss"))
+        fields["site_id"] = sites[0]
+        people.append(Person(dice.id("contact", role), role, called, fields))
     return people
 
 
-def _person(dice: Dice, role: str, phone: str, domain: str) -> dict[str, Any]:
+def _person(dice: Dice, role: str, phone: str, domain: str) -> tuple[str, dict[str, Any]]:
     names, part = words()["names"], words()["roles"][role]
     surname, place = dice.one(names["surnames"]), dice.between(0, len(part["title"]) - 1)
     call = part["call"][place]
     given = names["women"] if call == "小姐" or dice.chance(35) else names["men"]
     fields: dict[str, Any] = {
-        "called": surname + call,
         "name": surname + dice.one(given),
         "title": part["title"][place],
         "department": part["department"],
@@ -170,7 +168,7 @@ def _person(dice: Dice, role: str, phone: str, domain: str) -> dict[str, Any]:
         fields["mobile"] = f"0900-{dice.between(0, 999):03d}-{dice.between(0, 999):03d}"
     if latin := names["romanised"].get(surname):
         fields["email"] = f"{latin}.{role}@{domain}"
-    return fields | (_birthday(dice) if dice.chance(35) else {})
+    return surname + call, fields | (_birthday(dice) if dice.chance(35) else {})
 
 
 def _birthday(dice: Dice) -> dict[str, Any]:

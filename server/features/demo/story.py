@@ -64,7 +64,8 @@ def _timeline(scene: Scene) -> list[Event]:
     """Episodes one after the other until the customer has its number, then laid before today."""
     dice, stage = scene.dice, scene.firm.stage
     length = dice.between(*LENGTHS.get(stage, USUAL_LENGTH))
-    days, steps = 0, []
+    days = 0
+    steps: list[tuple[Words, Mapping[str, str], int]] = []
     for episode in _episodes(dice):
         slots = _slots(scene)
         for step in episode["steps"]:
