@@ -163,20 +163,26 @@ def resolve(record: Record, command: Mapping[str, Any], by: Decider) -> Decision
     return Decision({**record, "state": "resolved", "resolution": resolution}, write)
 
 
-def reopen(record: Record, command: Mapping[str, Any], current: Mapping[str, Any], rev: Rev) -> Decision:
+def reopen(
+    record: Record,
+    command: Mapping[str, Any],
+    current: Mapping[str, Any],
+    rev: Rev,
+    by: Decider,
+) -> Decision:
     """Undo a resolution, the row's value too unless it was written again since.
 
     `current` and `rev` are the group's writer and the row's revision now.
     """
     if command.get("expected_state") != "resolved" or record["state"] != "resolved":
         return Decision(record, park=Park("illegal_transition", ("expected_state",)))
-    made = record["resolution"]
+    made, before = record["resolution"], record["current"]
     opened = {**record, "state": "open", "opened_rev": rev, "resolution": None}
     if made["choice"] in ("current", "keep_deleted"):
         return Decision(opened)
     if current["mutation"] != made["mutation"]:
         return Decision({**opened, "current": dict(current)})
-    before = record["current"]
+    opened["current"] = {**before, "mutation": by.mutation}
     if made["choice"] == "restore":
         return Decision(opened, RowWrite("delete", {}))
     return Decision(opened, RowWrite("patch", dict(before["value"])))

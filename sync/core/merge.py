@@ -103,7 +103,7 @@ def refusal(spec: EntitySpec, state: RowState | None, mutation: Mutation, author
         return Park("invalid_value", ("op",))
     if state is None and op != "create":
         return Park("gone")
-    if op in ("revise", "void") and state is not None and author.person != state.created.person:
+    if spec.append and state is not None and op != "command" and author.person != state.created.person:
         return Park("not_author")
     if op not in ("create", "patch", "revise"):
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sync.core.canonical import MAX_INT
 from sync.core.mutation import Mutation
 from sync.core.policy import EntitySpec
 from sync.core.state import Fields
@@ -54,7 +55,8 @@ def _value(policy: str, base: Any, current: Any, change: Any) -> Any:
         case "text":
             return merge3(base or "", current or "", change or "")[0] or None
         case "counter":
-            return (current or 0) + change["add"]
+            total = (current or 0) + change["add"]
+            return total if abs(total) <= MAX_INT else current  # the server will park it
         case "set":
             return _set(current or [], change) or None
         case _:

@@ -29,9 +29,9 @@ def apply(work: Work, parent_of: ParentOf | None) -> Park | None:
                 return Park("invalid_value", (name,))
         elif policy == "server":
             _write(work, name, (name,))
-        elif field.unit not in done:
-            done.add(field.unit)
-            _values(work, field.unit, is_asked=policy == "ask")
+        elif field.group not in done:
+            done.add(field.group)
+            _values(work, field.group, is_asked=policy == "ask")
     if work.spec.invariants:
         _hold_invariants(work, parent_of)
     return None
@@ -115,7 +115,7 @@ def _hold_invariants(work: Work, parent_of: ParentOf | None) -> None:
     """Put back the groups that are right alone and wrong with the row, and ask a person."""
     mutation, by_name = work.mutation, work.spec.by_name
     wrong = invariant.broken(work.spec, mutation.pk, work.fields, mutation.patch, parent_of)
-    for group in sorted({by_name[name].unit for name in wrong if name in mutation.patch}):
+    for group in sorted({by_name[name].group for name in wrong if name in mutation.patch}):
         if group in work.changed:
             _take_back(work, group)
 

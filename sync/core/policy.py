@@ -22,11 +22,6 @@ class FieldSpec:
         if not self.group:
             object.__setattr__(self, "group", self.name)
 
-    @property
-    def unit(self) -> str:
-        """The name of the group, declared or not."""
-        return self.group
-
 
 @dataclass(frozen=True, slots=True)
 class Root:
@@ -66,7 +61,7 @@ class EntitySpec:
         by_name = {spec.name: spec for spec in every}
         groups: dict[str, tuple[str, ...]] = {}
         for spec in every:
-            groups[spec.unit] = (*groups.get(spec.unit, ()), spec.name)
+            groups[spec.group] = (*groups.get(spec.group, ()), spec.name)
         object.__setattr__(self, "by_name", by_name)
         object.__setattr__(self, "groups", {unit: tuple(sorted(groups[unit])) for unit in groups})
         self._validate(len(every))
@@ -99,7 +94,7 @@ def check_patch(
             wrong.append(item.name)
     if wrong:
         return Park("wrong_type", tuple(sorted(wrong)))
-    missing = [name for item in fields if item.group for name in spec.groups[item.group] if name not in patch]
+    missing = [name for item in fields for name in spec.groups[item.group] if name not in patch]
     return Park("group_incomplete", tuple(sorted(set(missing)))) if missing else None
 
 
@@ -120,7 +115,7 @@ def to_json(spec: EntitySpec) -> dict[str, Any]:
         "name": spec.name,
         "root": {"field": spec.root.field, "entity": spec.root.entity} if spec.root else None,
         "append": spec.append,
-        "fields": {item.name: _field_json(item) for item in spec.fields},
+        "fields": {i.name: {"policy": i.policy, "group": i.group} for i in spec.fields},
         "server_fields": list(spec.server_fields),
         "references": [{"field": field, "entity": entity} for field, entity in spec.references.items()],
         "invariants": [{"kind": i.kind, "fields": list(i.fields)} for i in spec.invariants],
@@ -141,11 +136,6 @@ def from_json(value: Mapping[str, Any]) -> EntitySpec:
         references={item["field"]: item["entity"] for item in value["references"]},
         invariants=tuple(Invariant(i["kind"], tuple(i["fields"])) for i in value["invariants"]),
     )
-
-
-def _field_json(item: FieldSpec) -> dict[str, str]:
-    declared: dict[str, str] = {"policy": item.policy}
-    return {**declared, "group": item.group} if item.group else declared
 
 
 def _names(fields: list[FieldSpec], policy: Policy) -> tuple[str, ...]:

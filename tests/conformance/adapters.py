@@ -1,11 +1,39 @@
 """What each function that a vector may name means in this language (see sync/vectors/README.md)."""
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from sync.core import canonical, clock, digest, dots, ids, text
+from sync.core import (
+    canonical,
+    clock,
+    conflict,
+    cursor,
+    digest,
+    dots,
+    ids,
+    merge,
+    mutation,
+    policy,
+    state,
+    text,
+    window,
+)
+from sync.core.overlay import overlay
 from sync.core.state import Write
-from tests.conformance.values import Specs, lineage, rev
+from tests.conformance.values import (
+    Specs,
+    aggregate_row,
+    author,
+    event,
+    held,
+    lineage,
+    mutated,
+    outcome_json,
+    park_json,
+    rev,
+    row,
+)
 
 
 def _canonical(function: str, given: dict[str, Any], _specs: Specs) -> Any:
@@ -92,6 +120,137 @@ def _dots(_function: str, given: dict[str, Any], _specs: Specs) -> Any:
     }
 
 
+def _mutation(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    try:
+        if function == "decode":
+            line = given["text"].encode() if "text" in given else b"x" * given["length"]
+            return {"mutation": mutation.to_json(mutation.decode(line))}
+        if function == "encode":
+            return {"text": mutation.encode(mutated(given["mutation"])).decode()}
+        lines = [(item["op"], item["bytes"]) for item in given["lines"] for _ in range(item["times"])]
+        sample = mutated(given["mutation"])
+        mutation.check_txn([(replace(sample, op=op), size) for op, size in lines])
+        return {"ok": True}
+    except mutation.MutationError as error:
+        return {"park": {"code": error.code, "fields": list(error.fields)}}
+
+
+def _policy(function: str, given: dict[str, Any], specs: Specs) -> Any:
+    spec = specs[given["spec"]]
+    if function == "check_patch":
+        by_server = given.get("by_server", False)
+        return park_json(policy.check_patch(spec, given["patch"], given["base"], by_server=by_server))
+    if function == "groups":
+        return {name: list(spec.groups[name]) for name in sorted(spec.groups)}
+    if function == "round_trip":
+        return policy.to_json(spec)
+    return policy.referenced(spec, given["fields"])
+
+
+def _state(_function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    return state.to_json(state.from_json(given["state"]))
+
+
+def _lineage(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    past = lineage(given["lineage"])
+    if function == "includes":
+        return past.includes(given["device"], given["seq"])
+    forked = past.fork(given["device"], given["last_equal_seq"])
+    return {"device": forked.device, "ancestors": [list(item) for item in forked.ancestors]}
+
+
+def _merge(_function: str, given: dict[str, Any], specs: Specs) -> Any:
+    held_state, steps = row(given["state"]), []
+    for step in given["steps"]:
+        parents = step.get("parents")
+        outcome = merge.merge(
+            specs[given["spec"]],
+            held_state,
+            mutated(step["mutation"]),
+            author(step["author"]),
+            agg=step.get("agg"),
+            aggregate=[aggregate_row(specs, item) for item in step.get("aggregate", [])],
+            root=row(step.get("root")),
+            parent_of=None if parents is None else lambda _field, pk, tree=parents: tree.get(pk),
+        )
+        held_state = outcome.state
+        steps.append(outcome_json(outcome))
+    return {"state": held_state and state.to_json(held_state), "steps": steps}
+
+
+def _overlay(_function: str, given: dict[str, Any], specs: Specs) -> Any:
+    waiting = [mutated(item) for item in given["mutations"]]
+    fields, touched = overlay(specs[given["spec"]], given["fields"], waiting)
+    return {"fields": fields, "touched": touched}
+
+
+def _conflict(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    if function == "conflict_pk":
+        return conflict.conflict_pk(event(given["event"]))
+    if function == "receipts":
+        found = conflict.receipts(given["pk"], given["record"])
+        return {pk: {"person": person, "body": body} for pk, (person, body) in found.items()}
+    record, decisions = given["record"], []
+    for step in given["steps"]:
+        decision = _conflict_step(record, step)
+        record = decision.record
+        if "command" in step:
+            write = decision.write
+            decisions.append(
+                {
+                    "write": write and {"op": write.op, "patch": write.patch},
+                    "park": park_json(decision.park),
+                }
+            )
+    return {"record": record, "decisions": decisions}
+
+
+def _conflict_step(record: Any, step: dict[str, Any]) -> conflict.Decision:
+    if "event" in step:
+        joined = conflict.open_or_join(record, event(step["event"]), step["customer_id"], step["now"])
+        return conflict.Decision(joined)
+    if "write" in step:
+        past, seen = lineage(step["lineage"]), rev(step["seen_rev"])
+        return conflict.Decision(conflict.observe_write(record, seen, past, step["write"]))
+    by = conflict.Decider(**step["by"])
+    if step["command"]["command"] == "resolve":
+        return conflict.resolve(record, step["command"], by)
+    at = (step["rev"][0], step["rev"][1])
+    return conflict.reopen(record, step["command"], step["current"], at, by)
+
+
+def _window(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    if function == "window":
+        found = window.window(given["anchor_on"], given["every_days"], given["lead_days"])
+        return {"due_from_on": found.due_from_on, "due_to_on": found.due_to_on}
+    if function == "generated_pk":
+        return window.generated_pk(**given)
+    due = window.Window(given["due_from_on"], given["due_to_on"])
+    return {
+        "is_due": window.is_due(due, given["today_on"]),
+        "overdue_days": window.overdue_days(due, given["today_on"]),
+    }
+
+
+def _cursor(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    if function == "seal":
+        return cursor.seal(given["payload"], bytes.fromhex(given["key"]), given["purpose"])
+    if function == "unseal":
+        return cursor.unseal(given["text"], bytes.fromhex(given["key"]), given["purpose"])
+    if function == "takes_upsert":
+        new = held(given["new"])
+        assert new
+        return cursor.takes_upsert(held(given["held"]), rev(given["marker"]), new, given["source"])
+    if function == "takes_removal":
+        old, new = held(given["held"]), held(given["new"])
+        assert old
+        assert new
+        return cursor.takes_removal(old, new)
+    if function == "later_marker":
+        return list(cursor.later_marker(rev(given["marker"]), (given["rev"][0], given["rev"][1])))
+    return cursor.is_settled(given["log_seq"], given["page_seq"])
+
+
 ADAPTERS = {
     "core/canonical": _canonical,
     "core/ids": _ids,
@@ -99,4 +258,13 @@ ADAPTERS = {
     "core/clock": _clock,
     "core/text": _text,
     "core/dots": _dots,
+    "core/mutation": _mutation,
+    "core/policy": _policy,
+    "core/state": _state,
+    "core/lineage": _lineage,
+    "core/merge": _merge,
+    "core/overlay": _overlay,
+    "core/conflict": _conflict,
+    "core/window": _window,
+    "core/cursor": _cursor,
 }

@@ -199,7 +199,13 @@ function undone({ choice }: Resolution, before: Current): RowWrite {
  * Undoes a resolution, the row's value too unless it was written again since.
  * `current` and `rev` are the group's writer and the row's revision now.
  */
-export function reopen(record: ConflictRecord, command: JsonObject, current: Current, rev: Rev): Decision {
+export function reopen(
+  record: ConflictRecord,
+  command: JsonObject,
+  current: Current,
+  rev: Rev,
+  by: Decider,
+): Decision {
   const made = record.resolution;
   if (command["expected_state"] !== "resolved" || record.state !== "resolved" || !made) {
     return refused(record, park("illegal_transition", ["expected_state"]));
@@ -207,7 +213,8 @@ export function reopen(record: ConflictRecord, command: JsonObject, current: Cur
   const opened: ConflictRecord = { ...record, state: "open", opened_rev: rev, resolution: null };
   if (made.choice === "current" || made.choice === "keep_deleted") return { record: opened, write: null, park: null };
   if (current.mutation !== made.mutation) return { record: { ...opened, current }, write: null, park: null };
-  return { record: opened, write: undone(made, record.current), park: null };
+  const before = { ...record.current, mutation: by.mutation };
+  return { record: { ...opened, current: before }, write: undone(made, before), park: null };
 }
 
 /** A loser's own value, never the winner's (SPEC 6.3). */
