@@ -103,8 +103,8 @@ export function refusal(
 ): Park | null {
   if (!(spec.append ? APPEND_OPS : ROW_OPS).includes(op)) return park("invalid_value", ["op"]);
   if (!state && op !== "create") return park("gone");
-  const isCorrection = op === "revise" || op === "void";
-  if (isCorrection && author.person !== state?.created.person) return park("not_author");
+  const isOwn = !state || author.person === state.created.person;
+  if (spec.append && !isOwn && op !== "command") return park("not_author");
   if (!PATCHING_OPS.includes(op)) return null;
   const wrong = brokenAlone(spec, pk, { ...base, ...patch });
   return checkPatch(spec, patch, base, author.isServer) ?? (wrong.length > 0 ? park("invalid_value", wrong) : null);

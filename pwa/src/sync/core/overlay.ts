@@ -16,11 +16,17 @@ const numberOf = (value: Json | undefined): number => (typeof value === "number"
 const mergedText = (base: Json | undefined, current: Json | undefined, incoming: Json): string =>
   merge3(textOf(base), textOf(current), textOf(incoming))[0];
 
+/** A sum without canonical form is not shown: the server will park it. */
+function sum(current: Json | undefined, delta: Json | undefined): Json {
+  const total = numberOf(current) + numberOf(delta);
+  return Number.isSafeInteger(total) ? total : (current ?? null);
+}
+
 /** The value of one field after one patch of it. */
 function shown(policy: string | undefined, base: Json | undefined, current: Json | undefined, patch: Json): Json {
   const change: JsonObject = isObject(patch) ? (patch as JsonObject) : {};
   if (policy === "text") return mergedText(base, current, patch) || null;
-  if (policy === "counter") return numberOf(current) + numberOf(change["add"]);
+  if (policy === "counter") return sum(current, change["add"]);
   if (policy !== "set") return patch;
   const list = changedList(stringsOf(current), stringsOf(change["add"]), stringsOf(change["remove"]));
   return list.length > 0 ? list : null;
