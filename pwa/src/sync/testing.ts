@@ -320,7 +320,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, Adapter>>
   "core/policy": policy,
   "core/state": { round_trip: ({ state }: { state: StateJson }) => stateJson(stateFromJson(state)) },
   "core/lineage": lineage,
-  "core/merge": { run: merged },
+  "core/merge": { merge: merged },
   "core/overlay": { overlay: overlaid },
   "core/conflict": conflict,
   "core/window": window,
