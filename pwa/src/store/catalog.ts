@@ -9,8 +9,11 @@ export interface Catalog {
   readonly specs: ReadonlyMap<string, EntitySpec>;
 }
 
-/** Throws CatalogError on a document that is not the published one. */
-export const makeCatalog = (schema: number, entities: unknown): Catalog => ({ schema, specs: entitySpecs(entities) });
+/** Reads `config/catalogs/entities.json`. Throws CatalogError when it is not of the published form. */
+export const makeCatalog = ({ schema, entities }: { schema: number; entities: unknown }): Catalog => ({
+  schema,
+  specs: entitySpecs(entities),
+});
 
 /** Throws EnqueueError `unknown_entity`. */
 export function specOf(catalog: Catalog, entity: string): EntitySpec {

@@ -14,7 +14,8 @@ export function watch<T>(query: () => Promise<T>, onValue: (value: T) => void, o
   let stopped = false;
   let unsubscribe = () => {};
   const begin = () => {
-    const subscription = liveQuery(query).subscribe({ next: onValue, error: fail });
+    // Dexie follows native awaits only inside a function that is visibly async.
+    const subscription = liveQuery(async () => query()).subscribe({ next: onValue, error: fail });
     unsubscribe = () => subscription.unsubscribe();
   };
   // A lost connection ends the subscription; the query itself reopens the database when it runs again.

@@ -33,11 +33,11 @@ const phase = ({ store }: Context, to: SyncPhase): void => report(store, { phase
 
 /** The new ETag ("" when there is none) when a pull is due, else null. */
 async function head({ store, http }: Context): Promise<string | null> {
-  const meta = await readMeta(store.db, "headTag", "lastPullAt", "joins", "cursor");
+  const meta = await readMeta(store.db, "device", "headTag", "lastPullAt", "joins", "cursor");
   const isBehind = meta.cursor === null || Object.keys(meta.joins).length > 0;
   const isOld = meta.lastPullAt === null || Math.abs(Date.now() - meta.lastPullAt) > DAILY_MS;
   const known = meta.headTag !== null && !isBehind && !isOld ? { "if-none-match": meta.headTag } : {};
-  const answer = await http(`${SYNC}/head`, { headers: known });
+  const answer = await http(`${SYNC}/head?device=${meta.device}`, { headers: known });
   if (answer.status === 304) return null;
   read(answer, parseHeadReply);
   return answer.headers.get("etag") ?? "";

@@ -1,11 +1,11 @@
 /** Proves by sums that the mirror is exactly the scope, and mends what is not (SPEC 13.2). */
-import { dropScope, rebuildScope } from "../store/scopes";
+import { dropScope, rebuildScope, restartPull } from "../store/scopes";
 import { readMeta, writeMeta } from "../store/meta";
 import { mirrorSums } from "../store/sums";
 import { VERSION } from "../sync/wire/push";
 import { type VerifyReply, parseVerifyReply } from "../sync/wire/verify";
 import { type Context, LONG_MS, SYNC } from "./context";
-import { read } from "./http";
+import { HttpError, read } from "./http";
 
 const EVERY_MS = 6 * 3600 * 1000;
 
@@ -20,8 +20,14 @@ export async function verify(context: Context): Promise<boolean> {
   const { device, cursor, scopes } = await mirrorSums(store);
   if (cursor === null) return false;
   const body = JSON.stringify({ v: VERSION, device, cursor, scopes });
-  const answer = await http(`${SYNC}/verify`, { method: "POST", body, patienceMs: LONG_MS });
-  return mend(context, read(answer, parseVerifyReply));
+  try {
+    const answer = await http(`${SYNC}/verify`, { method: "POST", body, patienceMs: LONG_MS });
+    return await mend(context, read(answer, parseVerifyReply));
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.code !== "bad_cursor") throw error;
+    await restartPull(store, cursor);
+    return true;
+  }
 }
 
 async function mend({ store }: Context, { results }: VerifyReply): Promise<boolean> {
