@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.auth.services import must_be_admin
 from server.features.customers import errors
+from server.features.customers.fold import fold_text, initials
 from server.features.customers.models import Customer
 from server.shared.actor import Actor
 from server.shared.differing import write
@@ -23,6 +24,12 @@ def find_customer(session: Session, text: str) -> tuple[str, str]:
     if len(found) != 1:
         raise errors.ambiguous(text) if found else errors.unknown(text)
     return found[0].id, found[0].name or ""
+
+
+def latin_name(name: str) -> str:
+    """What a name looks like in an address: its pinyin initials, else its own letters."""
+    letters = initials(name)
+    return letters[0] if letters else fold_text(name)
 
 
 def count(session: Session) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from server.features.customers.fold import fold_text, initials
+from server.features.customers.services import latin_name
 from server.features.demo.words import Dice, Words, words
 
 TIERS = {"A": 20, "B": 35, "C": 33, "D": 12}
@@ -54,7 +54,7 @@ def make_firm(seed: str, number: int, patch: str) -> Firm:
     places = dice.random.sample(area["places"], 2 if dice.chance(20) else 1)
     sites = {dice.id("site", at): _site(dice, at, place) for at, place in enumerate(places)}
     phone = _phone(dice, {**area, **places[0]})
-    people = _people(dice, phone, _domain(base), list(sites))
+    people = _people(dice, phone, f"{latin_name(base)}.example", list(sites))
     fields = _fields(dice, base, industry["name"], stage, phone)
     fields["code"] = f"{area['code']}-{number + 1:05d}"
     fields["briefing"] = dice.one(words()["profile"]["briefings"]).format(
@@ -93,7 +93,7 @@ def _fields(dice: Dice, name: str, industry: str, stage: str, phone: str) -> dic
         "legal_form": dice.weighed(forms),
         "tax_id": str(dice.between(10_000_000, 99_999_999)),
         "phone": phone,
-        "website": f"https://www.{_domain(name)}",
+        "website": f"https://www.{latin_name(name)}.example",
         "industry": industry,
         "tier": dice.weighed(TIERS),
         "stage": stage,
@@ -107,11 +107,6 @@ def _fields(dice: Dice, name: str, industry: str, stage: str, phone: str) -> dic
         if dice.chance(45):
             fields[label] = dice.one(profile[label])
     return fields
-
-
-def _domain(name: str) -> str:
-    letters = initials(name)
-    return f"{letters[0] if letters else fold_text(name)}.example"
 
 
 def _phone(dice: Dice, area: Words) -> str:

@@ -17,9 +17,8 @@ from server.features.demo.story import Scene, interactions, touches
 from server.features.demo.words import Dice, words
 from server.features.people.services import Facts
 from server.features.people.services import save as save_people
-from server.features.territories.services import ROOT_ID, ensure_root, regrant
+from server.features.territories.services import ROOT_ID, Node, ensure_root, regrant
 from server.features.territories.services import save as save_territories
-from server.features.territories.tree import Node
 from server.shared.actor import OPERATOR, Actor, Role
 from server.shared.db import reading, writing
 from server.shared.differing import differing, write
