@@ -139,11 +139,22 @@ test("two tabs that write at once share one unbroken numbering", async () => {
 
 test("a lost connection is opened again and the act is written once", async () => {
   const store = await freshStore();
-  const real = store.db.outbox.bulkAdd.bind(store.db.outbox);
-  const lost = Object.assign(new Error("Connection to Indexed Database server lost"), { name: "UnknownError" });
-  vi.spyOn(store.db.outbox, "bulkAdd").mockImplementationOnce(() => Promise.reject(lost) as never).mockImplementation(real);
+  store.db.close();
   await enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "a" } }]);
   expect((await entries(store)).map(({ line }) => fromBytes(line).includes('"name":"a"'))).toEqual([true]);
+});
+
+test("an act that was written although the browser reported a failure is not written twice", async () => {
+  const store = await freshStore();
+  const lost = Object.assign(new Error("Connection to Indexed Database server lost"), { name: "UnknownError" });
+  const transaction = store.db.transaction.bind(store.db) as (...args: unknown[]) => Promise<unknown>;
+  const spy = vi.spyOn(store.db, "transaction").mockImplementationOnce((async (...args: unknown[]) => {
+    await transaction(...args);
+    throw lost;
+  }) as never);
+  const { mutations: written } = await enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "a" } }]);
+  spy.mockRestore();
+  expect((await entries(store)).map(({ id, seq }) => [id, seq])).toEqual([[written[0]!.id, 1]]);
 });
 
 test("on a full disk the reserved space is given back and the act is written", async () => {

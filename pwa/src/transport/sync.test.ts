@@ -67,6 +67,16 @@ test("a fresh device downloads its scopes in chunks, and a write comes back as t
   await expectLevel(store, server);
 });
 
+test("more grants than may be on their way at once are all brought in by one pass", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  for (const name of "abcdef") {
+    server.scopes.add(`territory:${name}`);
+    server.put("customer", newId(), { name }, `territory:${name}`);
+  }
+  expect(await pass(device(store, server))).toBe(true);
+  expect(await names(store)).toEqual([..."abcdef"]);
+});
+
 test("a push whose reply is lost is applied once", async () => {
   const [server, store] = [new FakeServer(), await freshStore()];
   const context = device(store, server);

@@ -65,6 +65,7 @@ export class FakeServer {
   pushed: PushHeader[] = [];
   applied: Mutation[] = [];
   chunkRows = 2;
+  maxPending = 2;
   /** Names whose mutation makes the server fail. */
   poison = "毒";
 
@@ -162,18 +163,19 @@ export class FakeServer {
     const given = request.cursor === null ? null : this.position(request.cursor);
     if (given === "bad") return refuse(400, "bad_cursor");
     const start = given?.epoch === this.epoch ? given : null;
-    const told = [...this.scopes].filter((scope) => !start?.told.includes(scope));
+    const unknown = [...this.scopes].filter((scope) => !start?.told.includes(scope));
+    const told = unknown.slice(0, this.maxPending - (start?.pending.length ?? 0));
     const drops = (start?.told ?? []).filter((scope) => !this.scopes.has(scope));
     let pending = [...(start?.pending ?? []).filter((scope) => this.scopes.has(scope)), ...told];
     const join = request.join === null ? null : (JSON.parse(request.join) as { scope: string; from: number; done: boolean });
     const isJoining = join?.done === true && pending.includes(join.scope);
-    const active = [...this.scopes].filter((scope) => !pending.includes(scope) || (isJoining && join.scope === scope));
+    const active = [...this.scopes].filter((scope) => (!pending.includes(scope) && !unknown.includes(scope)) || (isJoining && join.scope === scope));
     const from = start?.seq ?? this.log.length;
     const end = Math.min(this.log.length, from + request.limit);
     const pks = new Set(this.touched(from, end, active));
     if (isJoining) this.touched(join.from, end, [join.scope]).forEach((pk) => pks.add(pk));
     if (isJoining) pending = pending.filter((scope) => scope !== join.scope);
-    const cursor: Position = { epoch: this.epoch, seq: end, told: [...this.scopes], pending };
+    const cursor: Position = { epoch: this.epoch, seq: end, told: [...(start?.told ?? []), ...told].filter((scope) => this.scopes.has(scope)), pending };
     const receipts = [...this.receipts.values()].filter(
       ({ id, log_seq }) => log_seq! <= end && this.devices.get(request.device)?.some((one) => one.id === id),
     );
