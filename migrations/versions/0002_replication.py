@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("txn", sa.String(64), nullable=False),
         sa.Column("commit_txn", ID, nullable=False),
         sa.Column("status", sa.String(12), nullable=False),
+        sa.Column("code", sa.String(40), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("line", sa.LargeBinary(), nullable=True),
         sa.Column("stamp_ms", BIG, nullable=False),

@@ -122,6 +122,7 @@ class MutationRecord(Base):
     txn: Mapped[str] = mapped_column(String(64))
     commit_txn: Mapped[Id]
     status: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(40))
     outcome: Mapped[str] = mapped_column(Text)
     line: Mapped[bytes | None] = mapped_column(LargeBinary)
     stamp_ms: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,302 @@
+"""Carries out a part of a push in one database transaction (SPEC 7, 8)."""
+
+import logging
+import uuid
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from sqlalchemy import and_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server.replication import flush, log_writer, parking, records
+from server.replication.apply import apply, stamp_of
+from server.replication.bulk import insert_all, update_all
+from server.replication.devices import lineage_of
+from server.replication.held import HELD, Held
+from server.replication.models import MutationRecord
+from server.replication.rows import Key
+from server.replication.unit import Unit
+from server.replication.work import Item, Parked, Result, Writing
+from server.shared.actor import Actor, Role
+from server.shared.log_lock import read_counters
+from server.shared.registry import Registry
+from server.shared.scope import granted_scopes
+from sync.core.mutation import Mutation, MutationError, Stamp, check_txn, decode
+from sync.core.park import Park
+
+MAX_REPLAYS = 300
+"""Dependants freed in one transaction; more wait for the next mutation that arrives."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Batch:
+    """One transaction's work; `results` grow in order, `freed` are earlier mutations that now applied."""
+
+    session: Session
+    unit: Unit
+    writing: Writing
+    results: list[Result] = field(default_factory=list[Result])
+    freed: list[tuple[Held, Result]] = field(default_factory=list[tuple[Held, Result]])
+    arrived: deque[str] = field(default_factory=deque[str])
+
+
+def begin(session: Session, registry: Registry, writing: Writing, now_ms: int) -> Batch:
+    """An empty batch; the device's row must be locked already."""
+    unit = Unit(session, registry, now_ms, read_counters(session).epoch)
+    return Batch(session, unit, writing)
+
+
+def carry_out(batch: Batch, items: Sequence[Item], forced: Park | None = None) -> None:
+    """Apply txns in order, park those that cannot, and free what waited for them.
+
+    `forced` parks everything without looking inside (`store_raw`, `internal`).
+    """
+    _prepare(batch, [item.mutation for item in items if item.mutation and not forced])
+    for _, group in groupby(items, key=lambda item: item.txn):
+        batch.results += _run_txn(batch, batch.writing, list(group), forced)
+        _free(batch)
+
+
+def finish(batch: Batch, device: str, now_ms: int, plan_id: str | None = None) -> tuple[str, int]:
+    """Write everything; returns the transaction's id and its log position. Commit right after."""
+    txn = str(uuid.uuid4())
+    person = batch.writing.actor.person_id
+    changes = flush.flush_rows(batch.unit)
+    _settle(batch)
+    rows = [records.to_record(result, device, person, txn) for result in batch.results]
+    insert_all(batch.session, MutationRecord, rows)
+    _update_parked(batch, txn)
+    return txn, log_writer.append(batch.session, changes, txn, now_ms, plan_id)
+
+
+def scopes_of(session: Session, actor: Actor) -> frozenset[str]:
+    """What a person may see as the transaction begins."""
+    return frozenset(granted_scopes(session, actor.person_id))
+
+
+def _prepare(batch: Batch, mutations: Sequence[Mutation]) -> None:
+    registry = batch.unit.registry
+    keys: set[Key] = {(m.entity, m.pk) for m in mutations}
+    references = {key for m in mutations for key in parking.references_of(registry, m)}
+    roots = {key for m in mutations if (key := _named_root(registry, m))}
+    batch.unit.prepare(keys | roots, references)
+    missing = {pk for entity, pk in keys | references if batch.unit.peek((entity, pk)) is None}
+    named = {i for m in mutations for i in (*m.after, *([m.supersedes] if m.supersedes else []))}
+    if missing or named:
+        batch.unit.parking.prepare(named, missing)
+    expected = missing | {m.supersedes for m in mutations if m.supersedes}
+    if expected:
+        waiting = and_(MutationRecord.is_open, MutationRecord.waits_for.in_(expected))
+        batch.unit.parking.take(select(*HELD).where(waiting))
+
+
+def _named_root(registry: Registry, mutation: Mutation) -> Key | None:
+    entity = registry.get(mutation.entity)
+    if entity is None or entity.spec.root is None or mutation.op != "create":
+        return None
+    pk = mutation.patch.get(entity.spec.root.field)
+    return (entity.spec.root.entity, pk) if isinstance(pk, str) else None
+
+
+def _run_txn(
+    batch: Batch, writing: Writing, items: Sequence[Item], forced: Park | None, earlier: Sequence[Held] = ()
+) -> list[Result]:
+    """All of a txn, or none of it: then every member is parked, the others for the one to blame."""
+    results: list[Result] = []
+    culprit: Item = items[0]
+    try:
+        _check_whole(items, forced)
+        for item in items:
+            culprit = item
+            results.append(_run(batch, writing, item, earlier))
+        batch.unit.keep()
+        batch.arrived += [name for result in results for name in result.arrived]
+        return results
+    except Parked as turn:
+        reason = turn
+    except SQLAlchemyError:
+        raise  # the whole transaction is in doubt: push.py decides
+    except Exception:
+        log.exception("mutation %s parks as internal", culprit.id)
+        reason = Parked(Park("internal"))
+    batch.unit.drop()
+    stamps = {held.id: (held.stamp_ms, held.stamp_n) for held in earlier}
+    stamps |= {result.item.id: result.stamp for result in results}
+    return _park_txn(batch, writing, items, culprit, reason, stamps)
+
+
+def _check_whole(items: Sequence[Item], forced: Park | None) -> None:
+    if forced:
+        raise Parked(forced)
+    try:
+        check_txn([(item.mutation, len(item.line)) for item in items if item.mutation])
+    except MutationError as problem:
+        raise Parked(Park(problem.code, problem.fields)) from problem
+
+
+def _run(batch: Batch, writing: Writing, item: Item, earlier: Sequence[Held]) -> Result:
+    unit, mutation = batch.unit, item.mutation
+    if item.park or mutation is None:
+        raise Parked(item.park or Park("undecodable"))
+    writing.seq = item.seq
+    held = next((h for h in earlier if h.id == item.id), None)
+    writing.stamp = (held.stamp_ms, held.stamp_n) if held else stamp_of(unit, writing, mutation, item.skew)
+    result = Result(item, writing.stamp)
+    mended = _find_mended(batch, writing, mutation)
+    if mended and not mended.is_open and mended.waits_for:
+        return result  # somebody mended it before: theirs counts, this one stays in the history
+    parking.check_dependence(unit, mutation)
+    is_new = unit.get((mutation.entity, mutation.pk)) is None
+    effect = apply(unit, writing, mutation)
+    result.status, result.conflicts = effect.status, effect.conflicts
+    if is_new and unit.get((mutation.entity, mutation.pk)) is not None:
+        result.arrived.append(mutation.pk)
+    if mended and mended.is_open:
+        _supersede(batch, writing, mended, mutation)
+        result.arrived.append(mended.id)
+    return result
+
+
+def _find_mended(batch: Batch, writing: Writing, mutation: Mutation) -> Held | None:
+    """The author's own parked mutation that this one stands in for."""
+    held = batch.unit.parking.held.get(mutation.supersedes) if mutation.supersedes else None
+    return held if held and held.person_id == writing.actor.person_id else None
+
+
+def _supersede(batch: Batch, writing: Writing, mended: Held, mutation: Mutation) -> None:
+    batch.unit.parking.held[mended.id] = replace(mended, is_open=False, waits_for=mutation.id)
+    row = batch.unit.get((parking.PARKED, mended.id))
+    if row:
+        parking.close(batch.unit, writing, row, "superseded")
+
+
+def _park_txn(
+    batch: Batch,
+    writing: Writing,
+    items: Sequence[Item],
+    culprit: Item,
+    reason: Parked,
+    stamps: Mapping[str, Stamp],
+) -> list[Result]:
+    parked: list[Result] = []
+    for item in items:
+        is_culprit = item is culprit
+        park = reason.park if is_culprit else Park("depends_on_parked", params={"waits_for": culprit.id})
+        writing.seq = item.seq
+        stamp = stamps.get(item.id, writing.stamp)
+        waits_for = reason.waits_for if is_culprit else culprit.id
+        result = Result(item, stamp, "parked", park=park, waits_for=waits_for, is_open=True)
+        parking.park(batch.unit, writing, result, reason.copy_to if is_culprit else None)
+        mended = _find_mended(batch, writing, item.mutation) if item.mutation else None
+        if mended and mended.is_open and item.mutation:
+            _supersede(batch, writing, mended, item.mutation)
+            _repoint(batch, writing, mended.id, item.id)
+        parked.append(result)
+    batch.unit.keep()
+    return parked
+
+
+def _repoint(batch: Batch, writing: Writing, mended: str, parked: str) -> None:
+    """What waited for a mutation waits for the one that was sent in its place, and parked too."""
+    for key in list(batch.unit.parking.held):
+        held = batch.unit.parking.held[key]
+        if held.is_open and held.waits_for == mended:
+            batch.unit.parking.held[key] = replace(held, waits_for=parked)
+            row = batch.unit.get((parking.PARKED, held.id))
+            if row:
+                parking.close(batch.unit, writing, row, "open", waits_for=parked)
+
+
+# Dependants
+
+
+def _free(batch: Batch) -> None:
+    """Replay what waited for what has just applied, txn by txn, until nothing more comes free."""
+    while batch.arrived and len(batch.freed) < MAX_REPLAYS:
+        name = batch.arrived.popleft()
+        waiting = [
+            h for key in batch.unit.parking.held if (h := batch.unit.parking.held[key]).is_open and h.waits_for == name
+        ]
+        for txn in sorted({(h.device, h.txn) for h in waiting}):
+            _replay(batch, _members(batch, *txn))
+
+
+def _members(batch: Batch, device: str, txn: str) -> list[Held]:
+    table = MutationRecord
+    same = and_(table.is_open, table.device == device, table.txn == txn)
+    batch.unit.parking.take(select(*HELD).where(same))
+    held = (batch.unit.parking.held[key] for key in batch.unit.parking.held)
+    members = [h for h in held if h.is_open and (h.device, h.txn) == (device, txn)]
+    return sorted(members, key=lambda h: h.seq)
+
+
+def _replay(batch: Batch, members: Sequence[Held]) -> None:
+    """Apply a parked txn with its original stamps; if it still cannot, only its reason changes."""
+    writing = _writing_of(batch, members[0])
+    items = [_item(held) for held in members]
+    ids = [held.id for held in members]
+    waiting = select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for.in_(ids))
+    batch.unit.parking.take(waiting)
+    results = _run_txn(batch, writing, items, None, members)
+    for held, result in zip(members, results, strict=True):
+        batch.freed.append((held, result))
+        if result.status != "parked":
+            batch.unit.parking.held[held.id] = replace(held, is_open=False, waits_for=None)
+            row = batch.unit.get((parking.PARKED, held.id))
+            if row:
+                parking.close(batch.unit, writing, row, "released")
+            batch.arrived.append(held.id)
+    batch.unit.keep()
+
+
+def _writing_of(batch: Batch, held: Held) -> Writing:
+    mine = batch.writing
+    if held.device == mine.device:
+        return replace(mine)
+    is_same = held.person_id == mine.actor.person_id
+    actor = mine.actor if is_same else Actor(held.person_id, Role.REP, None, mine.actor.locale)
+    scopes = mine.scopes if is_same else scopes_of(batch.session, actor)
+    return Writing(actor, held.device, lineage_of(batch.session, held.device), scopes, (0, 0))
+
+
+def _item(held: Held) -> Item:
+    line = held.line or b""
+    try:
+        mutation, park = decode(line), None
+    except MutationError as problem:
+        mutation, park = None, Park(problem.code, problem.fields)
+    return Item(held.seq, held.txn, held.id, held.sha, line, 0, mutation=mutation, park=park)
+
+
+def _settle(batch: Batch) -> None:
+    """What parked in this very batch may have been freed or mended in it."""
+    freed = {held.id: result for held, result in batch.freed}
+    batch.results = [freed.get(result.item.id, result) for result in batch.results]
+    for result in batch.results:
+        held = batch.unit.parking.held.get(result.item.id)
+        if result.status == "parked" and held:
+            result.waits_for, result.is_open = held.waits_for, held.is_open
+
+
+def _update_parked(batch: Batch, txn: str) -> None:
+    """Records of earlier pushes follow what became of them."""
+    keys = ("device", "seq")
+    last = {held.id: (held, result) for held, result in batch.freed}
+    freed = [
+        {"device": held.device, "seq": held.seq, "commit_txn": txn, **records.outcome_columns(result)}
+        for held, result in last.values()
+        if held.id in batch.unit.parking.stored
+    ]
+    update_all(batch.session, MutationRecord, keys, freed)
+    changed = [
+        held
+        for key, was in batch.unit.parking.stored.items()
+        if key not in last and (held := batch.unit.parking.held[key]) != was
+    ]
+    ended = [{"device": h.device, "seq": h.seq, "is_open": h.is_open, "waits_for": h.waits_for} for h in changed]
+    update_all(batch.session, MutationRecord, keys, ended)

@@ -1,0 +1,107 @@
+"""Knows every outbox: whose it is, how far it got, and which one it continues (SPEC 8.5, 8.6)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from server.replication.bulk import insert_new
+from server.replication.models import DeviceLineage, LeaveMark, SyncDevice
+from sync.core.lineage import Lineage
+from sync.core.mutation import Stamp
+from sync.wire.push import Parent
+
+NOT_STARTED = {"last_seq": 0, "last_sha": None, "stamp_ms": 0, "stamp_n": 0, "acked_through": 0}
+
+
+@dataclass(slots=True)
+class Device:
+    """An outbox as the running transaction sees it; `last_sha` is None after a void."""
+
+    id: str
+    person_id: str
+    last_seq: int
+    last_sha: str | None
+    stamp: Stamp
+    acked_through: int
+    lineage: Lineage
+
+    def extend(self, ancestor: str, seq: int) -> bool:
+        """Share one more seq with the device that this one forked from, if it is the next."""
+        for place, (name, last) in enumerate(self.lineage.ancestors):
+            if name == ancestor and seq == last + 1:
+                ancestors = list(self.lineage.ancestors)
+                ancestors[place] = (name, seq)
+                self.lineage = Lineage(self.id, tuple(ancestors))
+                return True
+        return False
+
+
+def claim(session: Session, device_id: str, person_id: str, parent: Parent | None) -> Device | None:
+    """Lock a device's row, made now if it is new; None if it belongs to another person."""
+    table = SyncDevice
+    is_known = session.scalar(select(table.device).where(table.device == device_id)) is not None
+    if not is_known:
+        insert_new(session, table, [{"device": device_id, "person_id": person_id, **NOT_STARTED}])
+        if parent and parent.device != device_id:
+            _fork(session, device_id, person_id, parent)
+    columns = (table.person_id, table.last_seq, table.last_sha, table.stamp_ms, table.stamp_n, table.acked_through)
+    found = session.execute(select(*columns).where(table.device == device_id).with_for_update()).one()
+    if found.person_id != person_id:
+        return None
+    stamp = (found.stamp_ms, found.stamp_n)
+    place = (found.person_id, found.last_seq, found.last_sha, stamp, found.acked_through)
+    return Device(device_id, *place, lineage_of(session, device_id))
+
+
+def lineage_of(session: Session, device_id: str) -> Lineage:
+    """A device with all its ancestors."""
+    table = DeviceLineage
+    found = select(table.ancestor, table.up_to_seq).where(table.device == device_id)
+    return Lineage(device_id, tuple((a, s) for a, s in session.execute(found.order_by(table.ancestor))))
+
+
+def save(session: Session, device: Device) -> None:
+    """Write how far a device got, and what it shares with the one it forked from."""
+    table = SyncDevice
+    values = {
+        "last_seq": device.last_seq,
+        "last_sha": device.last_sha,
+        "stamp_ms": device.stamp[0],
+        "stamp_n": device.stamp[1],
+        "acked_through": device.acked_through,
+    }
+    session.execute(update(table).where(table.device == device.id).values(values))
+
+
+def save_lineage(session: Session, device: Device) -> None:
+    """Write an extended lineage."""
+    table = DeviceLineage
+    for ancestor, last in device.lineage.ancestors:
+        same = (table.device == device.id, table.ancestor == ancestor)
+        session.execute(update(table).where(*same).values(up_to_seq=last))
+
+
+def _fork(session: Session, device_id: str, person_id: str, parent: Parent) -> None:
+    """Note the ancestors of a new device; a parent of another person, or unknown, is none."""
+    table = SyncDevice
+    same = (table.device == parent.device, table.person_id == person_id)
+    last = session.scalar(select(table.last_seq).where(*same))
+    if last is None:
+        return
+    shared = min(parent.seq, last)
+    lineage = lineage_of(session, parent.device).fork(device_id, shared)
+    rows = [{"device": device_id, "ancestor": a, "up_to_seq": s} for a, s in lineage.ancestors]
+    session.execute(insert(DeviceLineage), rows)
+    _copy_marks(session, parent.device, device_id, shared)
+
+
+def _copy_marks(session: Session, parent: str, device_id: str, shared: int) -> None:
+    """What the parent knew of leaves its fork knows too, counted in the fork's own numbers (R26)."""
+    table = LeaveMark
+    found = select(table.seq, table.revoked_id, table.enqueued_through).where(table.device == parent)
+    rows = [
+        {"device": device_id, "seq": seq, "revoked_id": revoked, "enqueued_through": max(0, through - shared)}
+        for seq, revoked, through in session.execute(found)
+    ]
+    insert_new(session, table, rows)

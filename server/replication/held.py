@@ -1,0 +1,80 @@
+"""The parked mutations that a transaction may have to do with, and what becomes of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from server.replication.layer import Layer
+from server.replication.models import MutationRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A parked mutation as dependants see it; `waits_for` is an id or the pk of a missing row."""
+
+    id: str
+    device: str
+    seq: int
+    txn: str
+    person_id: str
+    entity: str | None
+    pk: str | None
+    op: str | None
+    code: str | None
+    waits_for: str | None
+    is_open: bool
+    stamp_ms: int
+    stamp_n: int
+    sha: str
+    line: bytes | None
+
+
+HELD = [getattr(MutationRecord, name) for name in Held.__dataclass_fields__]
+
+
+class Parking:
+    """The parked mutations that a batch may depend on, known by id and by the row they create."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.held: Layer[str, Held] = Layer()
+        self.stored: dict[str, Held] = {}
+
+    def prepare(self, ids: Iterable[str], pks: Iterable[str]) -> None:
+        """Load what the batch names: mutations by id, and parked creates by the pk of their row."""
+        table = MutationRecord
+        creates = and_(table.is_open, table.op == "create", table.pk.in_(list(pks)))
+        named = and_(table.is_original, table.status == "parked", table.id.in_(list(ids)))
+        self.take(select(*HELD).where(or_(named, creates)))
+
+    def take(self, statement: Any) -> list[Held]:
+        """Run a select of HELD, and remember what it finds unless it is known already."""
+        found = [Held(*row) for row in self.session.execute(statement)]
+        for held in found:
+            if held.id not in self.held:
+                self.held.kept[held.id] = self.stored[held.id] = held
+        return [self.held[held.id] for held in found]
+
+    def find(self, mutation_id: str) -> Held | None:
+        """A parked mutation, loaded if need be."""
+        if mutation_id not in self.held:
+            self.prepare([mutation_id], [])
+        return self.held.get(mutation_id)
+
+    def creator_of(self, pk: str) -> Held | None:
+        """The open parked mutation that would create a row."""
+        for key in self.held:
+            held = self.held[key]
+            if held.is_open and held.op == "create" and held.pk == pk:
+                return held
+        return None
+
+    def blocking(self, mutation_id: str) -> Held | None:
+        """The open parked mutation under this id, or the one that was sent in its place."""
+        held = self.held.get(mutation_id)
+        if held and not held.is_open and held.waits_for:
+            held = self.held.get(held.waits_for)
+        return held if held and held.is_open else None

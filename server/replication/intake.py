@@ -1,0 +1,57 @@
+"""Tells what of a push is new: duplicates, gaps and forks are found before anything is merged (SPEC 8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from server.replication.devices import Device
+from server.replication.records import Known
+from server.replication.work import Item
+from sync.wire.push import Fork
+
+
+@dataclass(slots=True)
+class Intake:
+    """The sorted push: `fresh` in seq order; known ones by seq; where and why it stopped."""
+
+    fresh: list[Item] = field(default_factory=list[Item])
+    known: dict[int, Known] = field(default_factory=dict[int, Known])
+    aliases: list[tuple[Known, Item]] = field(default_factory=list[tuple[Known, Item]])
+    expected_seq: int | None = None
+    fork: Fork | None = None
+
+
+def sort(device: Device, items: Sequence[Item], records: Sequence[Known]) -> Intake:
+    """Walk the items in order; changes the device's numbering and, for forks, its lineage."""
+    by_id = {record.id: record for record in records if record.is_original}
+    by_seq = {record.seq: record for record in records if record.device == device.id}
+    intake = Intake()
+    for item in items:
+        known = by_id.get(item.id)
+        if item.seq > device.last_seq + 1:
+            intake.expected_seq = device.last_seq + 1
+            break
+        if known is None and _is_forked(device, item, by_seq):
+            intake.fork = Fork(item.seq, _last_equal(item, by_seq))
+            break
+        if known is not None:
+            intake.known[item.seq] = known
+            if item.seq == device.last_seq + 1:
+                intake.aliases.append((known, item))
+                device.extend(known.device, known.seq)
+        else:
+            intake.fresh.append(item)
+        if item.seq == device.last_seq + 1:
+            device.last_seq, device.last_sha = item.seq, item.sha
+    return intake
+
+
+def _is_forked(device: Device, item: Item, by_seq: dict[int, Known]) -> bool:
+    """Another history under the same device id: an old seq with new content, or another past."""
+    if item.seq <= device.last_seq:
+        return True
+    return device.last_sha is not None and item.prev != device.last_sha and item.seq > 1
+
+
+def _last_equal(item: Item, by_seq: dict[int, Known]) -> int | None:
+    before = by_seq.get(item.seq - 1)
+    return before.seq if before and before.sha == item.prev else None

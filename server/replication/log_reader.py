@@ -1,0 +1,93 @@
+"""Reads the log for some scopes: where a page ends, and the rows that changed in it (R40).
+
+Up to 50 scopes are read through the index by scope, which costs nothing for quiet ones; more are read as a
+range of the log with a filter, which costs the same however many they are.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from server.replication.models import ChangeLog, ChangeScope, ChangeTxn, SyncedRow
+
+FEW_SCOPES = 50
+
+
+class ServedRow(NamedTuple):
+    """A row as a page needs it; `line` and `body` are what an upsert sends."""
+
+    entity: str
+    pk: str
+    epoch: int
+    n: int
+    scope: str
+    deleted_by: str | None
+    line: bytes
+    body: bytes
+
+
+SERVED = [getattr(SyncedRow, name) for name in ServedRow._fields]
+
+
+def txn_at(session: Session, seq: int) -> str:
+    """The random id of the transaction at a log position; empty where the log has none."""
+    return session.scalar(select(ChangeLog.txn).where(ChangeLog.seq == seq)) or ""
+
+
+def page_end(session: Session, scopes: Collection[str], after: int, limit: int, head: int) -> int:
+    """The end of the transaction in which `limit` changes are reached, or the head if none does."""
+    if not scopes:
+        return head
+    cut = session.scalars(_positions(scopes, after, limit)).all()
+    if len(cut) < limit:
+        return head
+    end_of_txn = select(ChangeTxn.seq).join(ChangeLog, ChangeLog.txn == ChangeTxn.txn)
+    return session.scalars(end_of_txn.where(ChangeLog.seq == cut[-1])).one()
+
+
+def changed_rows(session: Session, scopes: Collection[str], after: int, through: int) -> Sequence[ServedRow]:
+    """The rows that changed in these scopes within (after, through], in the order of their last change."""
+    if not scopes or through <= after:
+        return []
+    last = func.max(ChangeLog.seq).label("last")
+    changes = select(ChangeLog.entity, ChangeLog.pk, last).group_by(ChangeLog.entity, ChangeLog.pk)
+    if len(scopes) <= FEW_SCOPES:
+        in_scope = and_(ChangeScope.scope.in_(scopes), ChangeScope.seq.between(after + 1, through))
+        changes = changes.join(ChangeScope, ChangeScope.seq == ChangeLog.seq).where(in_scope)
+    else:
+        changes = changes.where(ChangeLog.seq.between(after + 1, through), _touches(scopes))
+    found = changes.subquery()
+    same_row = and_(SyncedRow.entity == found.c.entity, SyncedRow.pk == found.c.pk)
+    rows = session.execute(select(*SERVED).join(found, same_row).order_by(found.c.last))
+    return [ServedRow(*row) for row in rows]
+
+
+def last_change(session: Session, scopes: Collection[str]) -> int:
+    """The highest log position in these scopes; 0 when there is none."""
+    ends = [session.scalar(select(func.max(ChangeScope.seq)).where(ChangeScope.scope == s)) for s in scopes]
+    return max((end or 0 for end in ends), default=0)
+
+
+def _positions(scopes: Collection[str], after: int, limit: int) -> Select[int]:
+    if len(scopes) > FEW_SCOPES:
+        ranged = select(ChangeLog.seq).where(ChangeLog.seq > after, _touches(scopes))
+        return ranged.order_by(ChangeLog.seq).limit(limit)
+    parts = [
+        select(
+            select(ChangeScope.seq)
+            .where(ChangeScope.scope == scope, ChangeScope.seq > after)
+            .order_by(ChangeScope.seq)
+            .limit(limit)
+            .subquery()
+            .c.seq
+        )
+        for scope in sorted(scopes)
+    ]
+    every = union_all(*parts).subquery()
+    return select(every.c.seq).distinct().order_by(every.c.seq).limit(limit)
+
+
+def _touches(scopes: Collection[str]):
+    return or_(ChangeLog.scope_before.in_(scopes), ChangeLog.scope_after.in_(scopes))

@@ -1,0 +1,170 @@
+"""Keeps what cannot apply, to the byte, as rows its author sees; and what waits for it (SPEC 7)."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from server.replication.conflicts import put_plain
+from server.replication.held import Held
+from server.replication.rows import Key, Row
+from server.replication.unit import Unit
+from server.replication.work import Item, Parked, Result, Writing
+from server.shared.registry import Registry
+from server.shared.scope import person_scope
+from sync.core.ids import uuid5
+from sync.core.mutation import Mutation
+from sync.core.park import Park
+from sync.core.policy import referenced
+
+PARKED = "parked"
+
+
+def check_dependence(unit: Unit, mutation: Mutation) -> None:
+    """Raise Parked if the mutation needs one that is parked, or a row that is not there (7.3)."""
+    for earlier in mutation.after:
+        if blocker := unit.parking.blocking(earlier):
+            raise _waiting(blocker)
+    for field, key in _needed(unit.registry, mutation):
+        if unit.peek(key) is not None:
+            continue
+        if blocker := unit.parking.creator_of(key[1]):
+            raise _waiting(blocker)
+        if field is not None:
+            raise Parked(Park("missing_parent", (field,)), waits_for=key[1])
+
+
+def _needed(registry: Registry, mutation: Mutation) -> list[tuple[str | None, Key]]:
+    """The rows a mutation cannot do without: its own unless it creates it, and those it names."""
+    entity = registry.get(mutation.entity)
+    own: list[tuple[str | None, Key]] = []
+    if mutation.op != "create":
+        own.append((None, (mutation.entity, mutation.pk)))
+    if entity is None or mutation.op not in ("create", "patch", "revise"):
+        return own
+    spec = entity.spec
+    fields = dict(spec.references) | ({spec.root.field: spec.root.entity} if spec.root else {})
+    return own + [
+        (name, (target, pk))
+        for name, target in sorted(fields.items())
+        if name in mutation.patch
+        for pk in ids_in(mutation.patch[name])
+    ]
+
+
+def ids_in(value: Any) -> list[str]:
+    """The ids that a reference's patch names: one, a list, or what a set adds."""
+    if isinstance(value, dict):
+        value = value.get("add")
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, str)]
+
+
+def references_of(registry: Registry, mutation: Mutation) -> list[Key]:
+    """The keys that a batch must look at for this mutation."""
+    return [key for field, key in _needed(registry, mutation) if field is not None]
+
+
+def _waiting(blocker: Held) -> Parked:
+    return Parked(Park("depends_on_parked", params={"waits_for": blocker.id}), waits_for=blocker.id)
+
+
+def park(unit: Unit, writing: Writing, result: Result, copy_to: Key | None) -> None:
+    """Store a parked mutation as a row of its author, and a copy for who has the row now."""
+    item, reason = result.item, result.park
+    if reason is None:
+        raise ValueError("only what has a reason is parked")
+    body = _body(unit, writing, result, reason)
+    own = (PARKED, item.id)
+    put_plain(unit, writing, own, own, person_scope(writing.actor.person_id), body)
+    about = unit.get(copy_to) if copy_to else None
+    if about:
+        put_plain(unit, writing, copy_key(item.id), about.root, about.scope, body)
+    unit.parking.held[item.id] = _held(writing, result, reason)
+
+
+def close(unit: Unit, writing: Writing, row: Row, state: str, **more: Any) -> None:
+    """Give a parked row, its original and its copy, an end (or another reason, for `open`)."""
+    mutation_id = row.state.fields["mutation_id"]
+    for key in ((PARKED, mutation_id), copy_key(mutation_id)):
+        found = unit.get(key)
+        if found:
+            fields = {**found.state.fields, "state": state, **more}
+            put_plain(unit, writing, key, found.root, found.scope, fields)
+
+
+def dismiss(unit: Unit, writing: Writing, row: Row) -> None:
+    """End a parked mutation without applying it: its bytes stay in the history."""
+    held = unit.parking.find(row.state.fields["mutation_id"])
+    if held:
+        unit.parking.held[held.id] = replace(held, is_open=False, waits_for=None)
+    close(unit, writing, row, "dismissed")
+
+
+def copy_key(mutation_id: str) -> Key:
+    """The key of the copy that a row's present owners see."""
+    return PARKED, uuid5(mutation_id, "copy")
+
+
+def _held(writing: Writing, result: Result, reason: Park) -> Held:
+    item, mutation = result.item, result.item.mutation
+    return Held(
+        id=item.id,
+        device=writing.device,
+        seq=item.seq,
+        txn=item.txn,
+        person_id=writing.actor.person_id,
+        entity=mutation.entity if mutation else None,
+        pk=mutation.pk if mutation else None,
+        op=mutation.op if mutation else None,
+        code=reason.code,
+        waits_for=result.waits_for,
+        is_open=True,
+        stamp_ms=result.stamp[0],
+        stamp_n=result.stamp[1],
+        sha=item.sha,
+        line=item.line,
+    )
+
+
+def _body(unit: Unit, writing: Writing, result: Result, reason: Park) -> Mapping[str, Any]:
+    item, mutation = result.item, result.item.mutation
+    body: dict[str, Any] = {
+        "mutation_id": item.id,
+        "code": reason.code,
+        "fields": list(reason.fields),
+        "params": dict(reason.params),
+        "state": "open",
+        "waits_for": result.waits_for,
+        "device": writing.device,
+        "seq": item.seq,
+        "parked_at": unit.now_ms,
+        **_text_or_bytes(item),
+    }
+    if mutation:
+        root = _root_of(unit, mutation)
+        body |= {"entity": mutation.entity, "row_pk": mutation.pk, "op": mutation.op, "customer_id": root}
+    return body
+
+
+def _text_or_bytes(item: Item) -> dict[str, str]:
+    """The line as text; as base64 where text could not carry it (not UTF-8, or a NUL)."""
+    try:
+        text = item.line.decode()
+    except UnicodeDecodeError:
+        text = None
+    if text is None or "\0" in text:
+        return {"bytes_b64": base64.b64encode(item.line).decode()}
+    return {"mutation": text}
+
+
+def _root_of(unit: Unit, mutation: Mutation) -> str | None:
+    """The pk of the aggregate that a mutation is about, as far as it says so itself."""
+    row = unit.peek((mutation.entity, mutation.pk))
+    if row:
+        return row.root[1]
+    entity = unit.registry.get(mutation.entity)
+    if entity is None or entity.spec.root is None:
+        return mutation.pk if entity else None
+    named = referenced(entity.spec, {entity.spec.root.field: mutation.patch.get(entity.spec.root.field)})
+    return named[0] if named else None

@@ -1,0 +1,35 @@
+"""What replication runs on: the database, the registry, the key of its cursors and a clock."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from server.shared.db import begin_snapshot, begin_writing
+from server.shared.registry import Registry
+
+
+@dataclass(frozen=True)
+class Place:
+    """Handed to every service of replication; `now_ms` gives milliseconds since 1970."""
+
+    engine: Engine
+    registry: Registry
+    key: bytes
+    now_ms: Callable[[], int]
+
+    @contextmanager
+    def snapshot(self) -> Generator[Session]:
+        """A read-only transaction in which everything is of one moment."""
+        with Session(self.engine) as session:
+            begin_snapshot(session)
+            yield session
+
+    @contextmanager
+    def writing(self) -> Generator[Session]:
+        """A writing transaction: committed at the end, rolled back on any error."""
+        with Session(self.engine) as session, session.begin():
+            begin_writing(session)
+            yield session

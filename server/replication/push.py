@@ -1,0 +1,153 @@
+"""Takes a push: one transaction if all goes well, smaller ones around whatever does not (SPEC 8, R9)."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server.errors import from_database
+from server.replication import batch as batches
+from server.replication import devices, intake, records
+from server.replication.bulk import insert_all
+from server.replication.models import MutationRecord
+from server.replication.place import Place
+from server.replication.troubles import attempt, is_outage, is_turn
+from server.replication.work import Item, Writing
+from server.shared.actor import Actor
+from server.shared.log_lock import Counters, read_counters
+from server.shared.writer import TransactionTooLargeError
+from sync.core.park import Park
+from sync.wire.push import Fork, PushHeader, PushReply, Receipt
+from sync.wire.version import VERSION
+
+NOTHING = Counters(0, 0, 0)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is committed so far, and why the push went no further."""
+
+    receipts: list[Receipt] = field(default_factory=list[Receipt])
+    expected_seq: int | None = None
+    fork: Fork | None = None
+    counters: Counters = NOTHING
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether a gap or a fork ends the push."""
+        return self.expected_seq is not None or self.fork is not None
+
+
+def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) -> PushReply:
+    """Receive mutations; raises a 503 DomainError that carries the committed prefix's receipts."""
+    progress = Progress()
+    try:
+        _run(place, actor, header, items, progress)
+    except DBAPIError as problem:
+        refusal = from_database(problem)
+        refusal.details["receipts"] = progress.receipts
+        raise refusal from problem
+    return PushReply(
+        VERSION,
+        progress.counters.epoch,
+        progress.receipts,
+        progress.expected_seq,
+        progress.fork,
+        place.now_ms(),
+        progress.counters.last_seq,
+    )
+
+
+def _run(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], progress: Progress) -> None:
+    """Commit the items together; what fails together is halved, down to one txn, which parks."""
+    if progress.has_stopped:
+        return
+    forced = Park("store_raw") if header.store_raw else None
+    try:
+        _try(place, actor, header, items, progress, forced)
+    except (SQLAlchemyError, TransactionTooLargeError) as problem:
+        first, second = _halves(items)
+        if is_outage(problem) or (is_turn(problem) and not second):
+            raise
+        log.warning("a push of %d mutations is taken apart: %s", len(items), type(problem).__name__)
+        if second:
+            _run(place, actor, header, first, progress)
+            _run(place, actor, header, second, progress)
+        else:
+            _try(place, actor, header, items, progress, Park("internal"))
+
+
+def _halves(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
+    txns = [list(group) for _, group in groupby(items, key=lambda item: item.txn)]
+    middle = sum(len(txn) for txn in txns[: (len(txns) + 1) // 2])
+    return items[:middle], items[middle:]
+
+
+def _try(
+    place: Place,
+    actor: Actor,
+    header: PushHeader,
+    items: Sequence[Item],
+    progress: Progress,
+    forced: Park | None,
+) -> None:
+    """One transaction."""
+    done = attempt(place, lambda session: _transact(session, place, actor, header, items, forced))
+    progress.receipts += done.receipts
+    progress.expected_seq, progress.fork = done.expected_seq, done.fork
+    progress.counters = done.counters
+
+
+def _transact(
+    session: Session,
+    place: Place,
+    actor: Actor,
+    header: PushHeader,
+    items: Sequence[Item],
+    forced: Park | None,
+) -> Progress:
+    device = devices.claim(session, header.device, actor.person_id, header.parent)
+    if device is None:
+        fork = Fork(items[0].seq if items else 1, None)
+        return Progress(fork=fork, counters=read_counters(session))
+    device.acked_through = max(device.acked_through, min(header.acked_through, device.last_seq))
+    if header.void and header.void[0] <= device.last_seq + 1 <= header.void[1]:
+        device.last_seq, device.last_sha = header.void[1], None
+    lineage = device.lineage
+    found = intake.sort(device, items, records.find_known(session, device.id, items))
+    if device.lineage != lineage:
+        devices.save_lineage(session, device)
+    aliases = [records.to_alias(known, item, device.id, actor.person_id) for known, item in found.aliases]
+    insert_all(session, MutationRecord, aliases)
+    receipts = [records.to_receipt(known, "duplicate", seq) for seq, known in found.known.items()]
+    receipts += _receive(session, place, actor, device, found.fresh, forced)
+    receipts.sort(key=lambda receipt: receipt.seq)
+    return Progress(receipts, found.expected_seq, found.fork, read_counters(session))
+
+
+def _receive(
+    session: Session,
+    place: Place,
+    actor: Actor,
+    device: devices.Device,
+    fresh: Sequence[Item],
+    forced: Park | None,
+) -> list[Receipt]:
+    """Merge what is new; the log comes last."""
+    if not fresh:
+        devices.save(session, device)
+        return []
+    scopes = batches.scopes_of(session, actor)
+    writing = Writing(actor, device.id, device.lineage, scopes, device.stamp)
+    now_ms = place.now_ms()
+    batch = batches.begin(session, place.registry, writing, now_ms)
+    batches.carry_out(batch, fresh, forced)
+    device.stamp = writing.stamp
+    devices.save(session, device)
+    _, log_seq = batches.finish(batch, device.id, now_ms)
+    return [records.new_receipt(result, log_seq) for result in batch.results]

@@ -1,0 +1,161 @@
+"""Reads and writes mutation records: what arrived, to the byte, and its receipt (SPEC 8.4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from server.replication.models import ChangeTxn, MutationRecord
+from server.replication.work import Item, Result
+from sync.wire.push import Receipt
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A mutation that arrived before."""
+
+    device: str
+    seq: int
+    id: str
+    sha: str
+    person_id: str
+    is_original: bool
+    status: str
+    code: str | None
+    outcome: str
+    commit_txn: str
+    log_seq: int
+
+
+COLUMNS = [
+    *(getattr(MutationRecord, name) for name in Known.__dataclass_fields__ if name != "log_seq"),
+    ChangeTxn.seq,
+]
+
+
+def find_known(session: Session, device: str, items: Sequence[Item]) -> list[Known]:
+    """The records under these ids, and under these seqs of the device."""
+    table = MutationRecord
+    found: list[Known] = []
+    for start in range(0, len(items), CHUNK):
+        part = items[start : start + CHUNK]
+        by_id = (table.id.in_([item.id for item in part])) & table.is_original
+        by_seq = (table.device == device) & table.seq.between(part[0].seq - 1, part[-1].seq)
+        rows = session.execute(_select().where(or_(by_id, by_seq)))
+        found += [Known(*row) for row in rows]
+    return found
+
+
+def find_by_id(session: Session, ids: Sequence[str]) -> list[Known]:
+    """The records of these mutations."""
+    table = MutationRecord
+    found: list[Known] = []
+    for start in range(0, len(ids), CHUNK):
+        same = (table.id.in_(ids[start : start + CHUNK]), table.is_original)
+        found += [Known(*row) for row in session.execute(_select().where(*same))]
+    return found
+
+
+def receipts_since(session: Session, person: str, device: str, acked_through: int, end: int) -> Iterable[Receipt]:
+    """A device's receipts above `acked_through` whose effects lie at or before log position `end`."""
+    table = MutationRecord
+    mine = (table.device == device, table.person_id == person, table.seq > acked_through)
+    rows = session.execute(_select().where(*mine, ChangeTxn.seq <= end).order_by(table.seq))
+    return [to_receipt(Known(*row), row.status) for row in rows]
+
+
+def to_receipt(known: Known, status: str, seq: int | None = None) -> Receipt:
+    """A stored receipt, under another status or seq where it is sent again."""
+    rest = msgspec.json.decode(known.outcome)
+    return Receipt(
+        seq if seq is not None else known.seq,
+        known.id,
+        status,  # pyright: ignore[reportArgumentType]
+        known.log_seq,
+        rest["conflicts"],
+        known.code,
+        rest["fields"],
+        rest["params"],
+    )
+
+
+def new_receipt(result: Result, log_seq: int) -> Receipt:
+    """The receipt of what was just done."""
+    rest = result.outcome
+    code = result.park.code if result.park else None
+    status = result.status
+    return Receipt(
+        result.item.seq,
+        result.item.id,
+        status,  # pyright: ignore[reportArgumentType]
+        log_seq,
+        list(rest["conflicts"]),
+        code,
+        rest["fields"],
+        rest["params"],
+    )
+
+
+def to_record(result: Result, device: str, person: str, commit_txn: str) -> dict[str, Any]:
+    """The columns of a mutation's record."""
+    item, mutation = result.item, result.item.mutation
+    return {
+        "device": device,
+        "seq": item.seq,
+        "id": item.id,
+        "is_original": True,
+        "sha": item.sha,
+        "person_id": person,
+        "txn": item.txn,
+        "commit_txn": commit_txn,
+        **outcome_columns(result),
+        "line": item.line,
+        "stamp_ms": result.stamp[0],
+        "stamp_n": result.stamp[1],
+        "entity": mutation.entity[:40] if mutation else None,
+        "pk": mutation.pk if mutation else None,
+        "op": mutation.op if mutation else None,
+    }
+
+
+def outcome_columns(result: Result) -> dict[str, Any]:
+    """The columns that a replay changes."""
+    return {
+        "status": result.status,
+        "code": result.park.code if result.park else None,
+        "outcome": msgspec.json.encode(result.outcome).decode(),
+        "is_open": result.is_open,
+        "waits_for": result.waits_for,
+    }
+
+
+def to_alias(known: Known, item: Item, device: str, person: str) -> dict[str, Any]:
+    """A record of the same mutation under another seq: its receipt is the original's."""
+    nothing = dict.fromkeys(("line", "entity", "pk", "op", "waits_for"))
+    return {
+        "device": device,
+        "seq": item.seq,
+        "id": item.id,
+        "is_original": False,
+        "sha": item.sha,
+        "person_id": person,
+        "txn": item.txn,
+        "commit_txn": known.commit_txn,
+        "status": "duplicate",
+        "code": known.code,
+        "outcome": known.outcome,
+        "stamp_ms": 0,
+        "stamp_n": 0,
+        "is_open": False,
+        **nothing,
+    }
+
+
+def _select():
+    table = MutationRecord
+    return select(*COLUMNS).join(ChangeTxn, ChangeTxn.txn == table.commit_txn)

@@ -1,0 +1,137 @@
+"""Describes the messages for OpenAPI; a test proves that they accept what the fast decoders accept."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+WHOLE = {"strict": True, "required": True}
+
+
+class Message(Schema):
+    """Keys that are not known are ignored, so that a message can grow (SPEC 16.1)."""
+
+    class Meta:
+        """See the class."""
+
+        unknown = EXCLUDE
+
+
+class Text(fields.String):
+    """A string that is null only where null is said to be allowed."""
+
+
+class ParentSchema(Message):
+    """The device that this one forked from, and the last seq that both share."""
+
+    device = Text(required=True)
+    seq = fields.Integer(**WHOLE)
+
+
+class PushHeaderSchema(Message):
+    """The first line of a push; then two lines a mutation: the envelope line and its exact bytes."""
+
+    v = fields.Integer(**WHOLE)
+    device = Text(required=True)
+    now = fields.Integer(**WHOLE)
+    acked_through = fields.Integer(**WHOLE)
+    parent = fields.Nested(ParentSchema, allow_none=True)
+    void = fields.List(fields.Integer(strict=True), allow_none=True, validate=validate.Length(equal=2))
+    store_raw = fields.Boolean(truthy={True}, falsy={False})
+
+
+class EnvelopeLineSchema(Message):
+    """What travels around a mutation's bytes."""
+
+    seq = fields.Integer(**WHOLE)
+    txn = Text(required=True)
+    id = Text(required=True)
+    sha = Text(required=True)
+    prev = Text(allow_none=True)
+    skew = fields.Integer(strict=True, allow_none=True)
+
+
+class ReceiptSchema(Message):
+    """What became of one mutation."""
+
+    seq = fields.Integer(**WHOLE)
+    id = Text(required=True)
+    status = Text(validate=validate.OneOf(["applied", "merged", "duplicate", "parked"]))
+    log_seq = fields.Integer(strict=True, allow_none=True)
+    conflicts = fields.List(Text())
+    code = Text(allow_none=True)
+    fields_ = fields.List(Text(), data_key="fields")
+    params = fields.Dict()
+
+
+class ForkSchema(Message):
+    """Where the device's history split."""
+
+    seq = fields.Integer(**WHOLE)
+    last_equal_seq = fields.Integer(strict=True, allow_none=True)
+
+
+class PushReplySchema(Message):
+    """The answer to a push."""
+
+    v = fields.Integer(**WHOLE)
+    epoch = fields.Integer(**WHOLE)
+    receipts = fields.List(fields.Nested(ReceiptSchema))
+    expected_seq = fields.Integer(strict=True, allow_none=True)
+    fork = fields.Nested(ForkSchema, allow_none=True)
+    server_time = fields.Integer(**WHOLE)
+    durable_seq = fields.Integer(**WHOLE)
+
+
+class PullRequestSchema(Message):
+    """The answer is NDJSON: a header, rows with their bodies, receipts, and an end line."""
+
+    v = fields.Integer(**WHOLE)
+    device = Text(required=True)
+    cursor = Text(required=True, allow_none=True)
+    join = Text(required=True, allow_none=True)
+    acked_through = fields.Integer(**WHOLE)
+    enqueued_through = fields.Integer(**WHOLE)
+    limit = fields.Integer(**WHOLE)
+
+
+class SnapshotRequestSchema(Message):
+    """The answer is NDJSON: a header, rows with their bodies, and an end line with the next token."""
+
+    scope = Text(required=True)
+    token = Text()
+
+
+class HeadRequestSchema(Message):
+    """The device whose receipts count as news."""
+
+    device = Text()
+
+
+class HeadReplySchema(Message):
+    """Its ETag is what matters."""
+
+    v = fields.Integer(**WHOLE)
+    epoch = fields.Integer(**WHOLE)
+    seq = fields.Integer(**WHOLE)
+    server_time = fields.Integer(**WHOLE)
+
+
+class ScopeSumSchema(Message):
+    """How many rows a scope has, and their digests' sum in 32 hex digits."""
+
+    count = fields.Integer(**WHOLE)
+    sum = Text(required=True)
+
+
+class VerifyRequestSchema(Message):
+    """Every scope key that the mirror holds, with its sum at the cursor."""
+
+    v = fields.Integer(**WHOLE)
+    device = Text(required=True)
+    cursor = Text(required=True)
+    scopes = fields.Dict(keys=Text(), values=fields.Nested(ScopeSumSchema), required=True)
+
+
+class VerifyReplySchema(Message):
+    """A verdict for each scope: ok, mismatch, pending or not_granted."""
+
+    v = fields.Integer(**WHOLE)
+    results = fields.Dict(keys=Text(), values=Text())

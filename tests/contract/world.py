@@ -1,0 +1,366 @@
+"""A server without HTTP, and phones that talk to it as SPEC.md says a client does."""
+
+import itertools
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from server.replication import framing
+from server.replication.entities import with_system_entities
+from server.replication.place import Place
+from server.replication.pull import pull
+from server.replication.push import push
+from server.replication.server_writer import ServerWriter
+from server.replication.snapshot import snapshot
+from server.replication.verify import verify
+from server.shared.actor import OPERATOR, Actor, Role
+from server.shared.db import writing
+from server.shared.scope import own_scopes, set_grants, territory_scope
+from server.shared.writer import Change, Written
+from sync.core import digest
+from sync.core.cursor import Held, later_marker, takes_removal, takes_upsert
+from sync.core.ids import uuid7
+from sync.core.mutation import Mutation, encode
+from sync.wire.pull import PullRequest
+from sync.wire.push import Parent, PushHeader, PushReply, Receipt
+from sync.wire.snapshot import SnapshotRequest
+from sync.wire.verify import ScopeSum, VerifyRequest
+from tests.contract import things
+
+KEY = bytes(range(32))
+numbers = itertools.count(1)
+
+
+def new_id() -> str:
+    """A fresh id, in order."""
+    return uuid7(next(numbers), os.urandom(10))
+
+
+@dataclass
+class World:
+    """One server: its place, its clock, its operator."""
+
+    engine: Engine
+    now: int = 1_800_000_000_000
+
+    def __post_init__(self) -> None:
+        self.place = Place(self.engine, with_system_entities(things.make_registry()), KEY, self.tick)
+        self.writer = ServerWriter(self.place)
+
+    def tick(self) -> int:
+        """The server's clock: a millisecond later at each look."""
+        self.now += 1
+        return self.now
+
+    def person(self, *territories: str) -> str:
+        """Somebody who may see these territories; their things are born in the first."""
+        person = new_id()
+        if territories:
+            things.HOMES[person] = territories[0]
+        self.grant(person, *territories)
+        return person
+
+    def grant(self, person: str, *territories: str, more: Iterable[str] = ()) -> None:
+        """Let a person see exactly these territories."""
+        scopes = {territory_scope(t) for t in territories} | own_scopes(person) | set(more)
+        with Session(self.engine) as session, writing(session):
+            set_grants(session, {person: scopes}, self.now)
+
+    def phone(self, person: str) -> "Phone":
+        """A new device of a person."""
+        return Phone(self, person)
+
+    def submit(self, *changes: Change, **options: Any) -> list[Written]:
+        """The server writes."""
+        return self.writer.submit(OPERATOR, changes, **options)
+
+    def row(self, entity: str, pk: str) -> dict[str, Any] | None:
+        """A row's fields on the server."""
+        seen = self.writer.read(entity, [pk]).get(pk)
+        return dict(seen.fields) if seen else None
+
+    def patch(self, entity: str, pk: str, **patch: Any) -> Written:
+        """The server patches a row as it stands."""
+        seen = self.writer.read(entity, [pk])[pk]
+        [written] = self.submit(Change(entity, pk, "patch", patch, seen.rev))
+        return written
+
+    def move(self, pk: str, territory: str) -> Written:
+        """Move a thing with all that belongs to it."""
+        return self.patch("thing", pk, territory_id=territory)
+
+
+@dataclass
+class MirrorRow:
+    """A row as the phone holds it."""
+
+    held: Held
+    scope: str
+    agg: int
+    body: bytes
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The row's values."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Page:
+    """One pulled page, taken apart."""
+
+    header: dict[str, Any]
+    rows: list[dict[str, Any]]
+    receipts: list[dict[str, Any]]
+    end: dict[str, Any]
+
+
+@dataclass
+class Phone:
+    """A client reduced to what the protocol asks of it."""
+
+    world: World
+    person: str
+    id: str = field(default_factory=new_id)
+    seq: int = 0
+    prev: str | None = None
+    outbox: list[tuple[dict[str, Any], bytes]] = field(default_factory=list)
+    mirror: dict[tuple[str, str], MirrorRow] = field(default_factory=dict)
+    markers: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    cursor: str | None = None
+    acked: int = 0
+    enqueued_through: int = 0
+    parent: Parent | None = None
+    generation: int = 0
+    pending: list[str] = field(default_factory=list)
+    joins: dict[str, str] = field(default_factory=dict)
+    skew: int | None = 0
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        return Actor(self.person, Role.REP, None, "en")
+
+    # Writing
+
+    def write(self, *mutations: Mutation) -> list[str]:
+        """Enqueue one txn; returns the mutations' ids."""
+        txn = new_id()
+        for mutation in mutations:
+            self.enqueue(mutation.id, encode(mutation), txn)
+        return [mutation.id for mutation in mutations]
+
+    def enqueue(self, mutation_id: str, line: bytes, txn: str | None = None) -> None:
+        """Enqueue any bytes under the next seq."""
+        self.seq += 1
+        sha = digest.sha_hex(line)
+        envelope = {
+            "seq": self.seq,
+            "txn": txn or new_id(),
+            "id": mutation_id,
+            "sha": sha,
+            "prev": self.prev,
+            "skew": self.skew,
+        }
+        self.prev = sha
+        self.outbox.append((envelope, line))
+
+    def mutation(self, entity: str, pk: str, op: str, patch: Mapping[str, Any], **more: Any) -> Mutation:
+        """A mutation that has seen what the mirror holds; `more` overrides any part."""
+        row = self.mirror.get((entity, pk))
+        known = row.fields if row else {}
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "seen_rev": row.held.rev if row and op != "create" else None,
+            "base": {name: known.get(name) for name in patch} if row and op == "patch" else {},
+            "hlc": (self.world.now, 0),
+            "schema": 1,
+        }
+        values["base"] = {n: v for n, v in values["base"].items() if v is not None}
+        return Mutation(entity=entity, pk=pk, op=op, patch=patch, **(values | more))
+
+    def create(self, entity: str, **patch: Any) -> str:
+        """Enqueue a create; returns the new row's pk."""
+        pk = new_id()
+        self.write(self.mutation(entity, pk, "create", patch))
+        return pk
+
+    def patch(self, entity: str, pk: str, **patch: Any) -> str:
+        """Enqueue a patch; returns the mutation's id."""
+        return self.write(self.mutation(entity, pk, "patch", patch))[0]
+
+    def delete(self, entity: str, pk: str) -> str:
+        """Enqueue a delete that has seen all that the mirror holds of the aggregate."""
+        seen = max((row.agg for row in self.mirror.values()), default=0)
+        return self.write(self.mutation(entity, pk, "delete", {}, seen_agg=seen))[0]
+
+    def command(self, entity: str, pk: str, **patch: Any) -> str:
+        """Enqueue a command."""
+        return self.write(self.mutation(entity, pk, "command", patch))[0]
+
+    # Pushing
+
+    def body(self, items: Iterable[tuple[dict[str, Any], bytes]] | None = None, **header: Any) -> bytes:
+        """A push as it travels."""
+        values = PushHeader(1, self.id, self.world.now, self.acked, self.parent)
+        lines = [json.dumps(asdict(values) | header).encode()]
+        for envelope, line in self.outbox if items is None else items:
+            lines += [json.dumps(envelope).encode(), line]
+        return b"\n".join(lines) + b"\n"
+
+    def push(self, *, is_lost: bool = False, **header: Any) -> PushReply:
+        """Send the outbox; forget what was acknowledged unless the answer is lost."""
+        parsed, items = framing.read_push(self.body(**header), self.world.now)
+        reply = push(self.world.place, self.actor, parsed, items)
+        if not is_lost:
+            done = {receipt.seq for receipt in reply.receipts}
+            self.outbox = [item for item in self.outbox if item[0]["seq"] not in done]
+            self.acked = max([self.acked, *done])
+        return reply
+
+    def send(self, **header: Any) -> list[Receipt]:
+        """Push, and return the receipts."""
+        return self.push(**header).receipts
+
+    def fork(self, last_equal_seq: int | None) -> None:
+        """Become a new device that continues this one (SPEC 8.6)."""
+        shared = self.acked if last_equal_seq is None else last_equal_seq
+        self.parent = Parent(self.id, shared)
+        self.id, waiting = new_id(), self.outbox
+        self.seq, self.prev, self.outbox, self.acked = 0, None, [], 0
+        for envelope, line in waiting:
+            self.enqueue(envelope["id"], line, envelope["txn"])
+
+    # Pulling
+
+    def page(self, limit: int = 500, join: str | None = None) -> Page:
+        """Ask for one page and take it apart, without applying it."""
+        asked = PullRequest(1, self.id, self.cursor, join, self.acked, self.enqueued_through, limit)
+        lines = pull(self.world.place, self.actor, asked).split(b"\n")[:-1]
+        return read_page(lines)
+
+    def pull(self, limit: int = 500) -> list[Page]:
+        """Pull and join until level with the server."""
+        pages: list[Page] = []
+        while True:
+            scope = self.pending[0] if self.pending else None
+            join = (self.joins.get(scope) or self.download(scope)) if scope else None
+            page = self.page(limit, join)
+            self.apply(page)
+            pages.append(page)
+            if page.end["caught_up"] and not self.pending and page.header["grants"] == []:
+                return pages
+
+    def download(self, scope: str) -> str:
+        """A scope's snapshot, chunk by chunk; returns the token to join with."""
+        token: str | None = None
+        while True:
+            token, is_done = self.chunk(scope, token)
+            if is_done:
+                return token
+
+    def chunk(self, scope: str, token: str | None) -> tuple[str, bool]:
+        """Apply one chunk; returns the next token, and whether it was the last."""
+        data = snapshot(self.world.place, self.actor, SnapshotRequest(scope, token))
+        page = read_page(data.split(b"\n")[:-1])
+        for row in page.rows:
+            self.keep(row, is_chunk=True)
+        return page.end["token"], page.end["done"]
+
+    def apply(self, page: Page) -> None:
+        """Take a page in, all of it at once."""
+        if page.header["reset"]:
+            self.generation += 1
+            self.pending, self.joins, self.markers = [], {}, {}
+        if page.header["reset"] and page.header["scopes"] is not None:
+            self.forget(lambda scope: scope not in page.header["scopes"])
+        for scope in page.header["drops"]:
+            self.forget(lambda held, gone=scope: held == gone)
+            self.pending = [s for s in self.pending if s != scope]
+            self.joins.pop(scope, None)
+        self.pending += page.header["grants"]
+        for row in page.rows:
+            self.keep(row)
+        if page.end["joined"]:
+            joined = page.end["joined"]
+            self.pending.remove(joined)
+            self.joins.pop(joined, None)
+            old = self.generation
+            self.mirror = {
+                k: r for k, r in self.mirror.items() if r.scope != joined or r.held.generation == old
+            }
+        elif page.end["join"]:
+            self.joins[self.pending[0]] = page.end["join"]
+        if not self.pending:
+            self.markers = {}
+        self.cursor = page.end["cursor"]
+        self.enqueued_through = self.seq
+
+    def forget(self, is_gone: Any) -> None:
+        """Remove rows by their scope key."""
+        self.mirror = {key: row for key, row in self.mirror.items() if not is_gone(row.scope)}
+
+    def keep(self, row: dict[str, Any], *, is_chunk: bool = False) -> None:
+        """Take in one row or removal by the rules of SPEC 11.7 and 12.2."""
+        key = (row["entity"], row["pk"])
+        rev = (row["row_rev"][0], row["row_rev"][1])
+        new, mine = Held(self.generation, rev), self.mirror.get(key)
+        marker = self.markers.get(key)
+        if row["op"] == "upsert":
+            if takes_upsert(mine.held if mine else None, marker, new, "chunk" if is_chunk else "page"):
+                self.mirror[key] = MirrorRow(new, row["scope"], row["agg"], row["body"])
+            return
+        if mine and takes_removal(mine.held, new):
+            del self.mirror[key]
+        if self.pending:
+            self.markers[key] = later_marker(marker, rev)
+
+    # Looking
+
+    def see(self, entity: str, pk: str) -> dict[str, Any] | None:
+        """A row's values in the mirror."""
+        row = self.mirror.get((entity, pk))
+        return row.fields if row else None
+
+    def all(self, entity: str) -> list[dict[str, Any]]:
+        """Every row of a kind, with its pk as `pk`."""
+        found = sorted((key[1], row) for key, row in self.mirror.items() if key[0] == entity)
+        return [row.fields | {"pk": pk} for pk, row in found]
+
+    def sums(self) -> dict[str, ScopeSum]:
+        """Count and sum of each scope in the mirror."""
+        totals: dict[str, tuple[int, int]] = {}
+        for (entity, pk), row in self.mirror.items():
+            count, total = totals.get(row.scope, (0, 0))
+            one = digest.row_digest(entity, pk, row.held.rev, row.body)
+            totals[row.scope] = count + 1, digest.add(total, one)
+        return {scope: ScopeSum(c, digest.to_hex(t)) for scope, (c, t) in totals.items()}
+
+    def verify(self, **more: ScopeSum) -> dict[str, str]:
+        """The server's verdict on the mirror."""
+        request = VerifyRequest(1, self.id, self.cursor or "", self.sums() | more)
+        return dict(verify(self.world.place, self.actor, request).results)
+
+
+def read_page(lines: list[bytes]) -> Page:
+    """A page or a chunk from its lines."""
+    header, rows, receipts = json.loads(lines[0]), [], []
+    at = 1
+    while True:
+        line = json.loads(lines[at])
+        if line["op"] == "end":
+            assert at == len(lines) - 1
+            return Page(header, rows, receipts, line)
+        if line["op"] == "upsert":
+            at += 1
+            rows.append(line | {"body": lines[at]})
+        elif line["op"] == "receipt":
+            receipts.append(line)
+        else:
+            rows.append(line)
+        at += 1
