@@ -19,3 +19,7 @@ class Lineage:
     def fork(self, device: str, last_equal_seq: int) -> "Lineage":
         """Return the lineage of a new device that shares this one's past up to a seq."""
         return Lineage(device, ((self.device, last_equal_seq), *self.ancestors))
+
+    def before(self, seq: int) -> "Lineage":
+        """Return what came before the own device's mutation `seq`, which may be a replayed one."""
+        return Lineage("", ((self.device, seq - 1), *self.ancestors))

@@ -56,7 +56,8 @@ def _value(policy: str, base: Any, current: Any, change: Any) -> Any:
             return merge3(base or "", current or "", change or "")[0] or None
         case "counter":
             total = (current or 0) + change["add"]
-            return total if abs(total) <= MAX_INT else current  # the server will park it
+            applies = change["add"] and abs(total) <= MAX_INT  # a sum beyond that parks
+            return total if applies else current
         case "set":
             return _set(current or [], change) or None
         case _:

@@ -91,7 +91,7 @@ def _text(work: Work, name: str, value: str | None) -> None:
 
 def _set(work: Work, name: str, value: Mapping[str, list[str]]) -> None:
     held = work.dots.get(name, {})
-    lineage = work.author.lineage
+    lineage = work.author.lineage.before(work.author.seq)
     after = dots.remove(held, value.get("remove", ()), work.seen, lineage)
     after = dots.add(after, value.get("add", ()), work.write, work.seen, lineage)
     if after == held:

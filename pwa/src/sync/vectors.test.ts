@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type Json, isObject } from "./core/canonical";
 import { entitySpec } from "./core/policy";
-import { ADAPTERS, SERVER_ONLY } from "./testing";
+import { ADAPTERS, SERVER_ONLY } from "./testing/adapters";
 
 interface Case {
   readonly name: string;

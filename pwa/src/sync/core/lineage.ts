@@ -15,3 +15,9 @@ export const fork = (lineage: Lineage, device: string, lastEqualSeq: number): Li
   device,
   ancestors: [[lineage.device, lastEqualSeq], ...lineage.ancestors],
 });
+
+/** What came before the own device's mutation `seq`, which may be a replayed one. */
+export const before = (lineage: Lineage, seq: number): Lineage => ({
+  device: "",
+  ancestors: [[lineage.device, seq - 1], ...lineage.ancestors],
+});

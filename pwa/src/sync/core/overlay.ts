@@ -16,10 +16,10 @@ const numberOf = (value: Json | undefined): number => (typeof value === "number"
 const mergedText = (base: Json | undefined, current: Json | undefined, incoming: Json): string =>
   merge3(textOf(base), textOf(current), textOf(incoming))[0];
 
-/** A sum without canonical form is not shown: the server will park it. */
+/** As the server adds: zero changes nothing, and a sum without canonical form parks. */
 function sum(current: Json | undefined, delta: Json | undefined): Json {
   const total = numberOf(current) + numberOf(delta);
-  return Number.isSafeInteger(total) ? total : (current ?? null);
+  return delta !== 0 && Number.isSafeInteger(total) ? total : (current ?? null);
 }
 
 /** The value of one field after one patch of it. */

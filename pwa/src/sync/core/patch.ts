@@ -4,7 +4,7 @@ import { later } from "./clock";
 import { candidateOf, currentOf } from "./conflict";
 import { add, elements, remove } from "./dots";
 import { type ParentOf, broken } from "./invariant";
-import { includes } from "./lineage";
+import { before, includes } from "./lineage";
 import { compareRevs } from "./digest";
 import { type Park, park } from "./park";
 import { fieldOf, groupsOf } from "./policy";
@@ -90,7 +90,7 @@ function isSameDots(a: Dots, b: Dots): boolean {
 
 function patchSet(work: Work, name: string, patch: Partial<SetPatch>): void {
   const { seen } = work;
-  const { lineage } = work.author;
+  const lineage = before(work.author.lineage, work.author.seq);
   const held = work.dots.get(name) ?? {};
   const left = remove(held, patch.remove ?? [], seen, lineage);
   const after = add(left, patch.add ?? [], work.write, seen, lineage);
