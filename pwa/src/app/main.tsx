@@ -1,6 +1,39 @@
-/** Starts the app in the page: the one place where the rooms of the browser side are put together. */
+/** Starts the app in the page: language and look first, then the store, then the screens. */
 import { render } from "preact";
+import { nearest, speak, t, errorText } from "../i18n/index";
+import { canStore, EnqueueError, flushDrafts } from "../store";
+import { watchUpdates } from "../transport";
+import { look, say, startLocation, startLook, watchViewport } from "../ui/index";
+import "../ui/styles/index.css";
+import { session } from "../features/session/queries";
+import { App } from "./app";
+import { NoStorage } from "./no-storage";
+import { connect, resume } from "./session";
+
+async function start(root: HTMLElement): Promise<void> {
+  startLook();
+  watchViewport();
+  await speak(look.value.language ?? nearest(navigator.languages));
+  if (!canStore()) return render(<NoStorage />, root);
+  startLocation();
+  connect();
+  window.addEventListener("unhandledrejection", ({ reason }) => explain(reason));
+  await resume();
+  render(<App />, root);
+  await watchUpdates(saveDrafts);
+}
+
+/** What is half typed goes to the disk before a new version loads. */
+async function saveDrafts(): Promise<void> {
+  if (session.value !== null) await flushDrafts(session.value.store);
+}
+
+/** An act that failed is said, never swallowed; what was typed is still in its draft. */
+function explain(reason: unknown): void {
+  if (reason instanceof EnqueueError) say(errorText(reason.code));
+  else say(t("app.failed"));
+}
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app element");
-render(<h1>拜訪 Baifang</h1>, root);
+void start(root);

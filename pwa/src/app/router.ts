@@ -1,0 +1,34 @@
+/** Which screen an address means. */
+
+export type Route =
+  | { readonly screen: "today" }
+  | { readonly screen: "customers"; readonly pk: string | null }
+  | { readonly screen: "needs-you" }
+  | { readonly screen: "me" }
+  | { readonly screen: "sync" }
+  | { readonly screen: "devices" }
+  | { readonly screen: "unknown" };
+
+const plain: Readonly<Record<string, Route>> = {
+  "/": { screen: "today" },
+  "/customers": { screen: "customers", pk: null },
+  "/needs-you": { screen: "needs-you" },
+  "/me": { screen: "me" },
+  "/me/sync": { screen: "sync" },
+  "/me/devices": { screen: "devices" },
+};
+
+export function routeOf(path: string): Route {
+  const known = plain[path.length > 1 ? path.replace(/\/+$/, "") : path];
+  if (known !== undefined) return known;
+  const customer = /^\/customers\/([0-9a-f-]{36})$/.exec(path);
+  return customer?.[1] === undefined ? { screen: "unknown" } : { screen: "customers", pk: customer[1] };
+}
+
+/** The tab under which a screen belongs. */
+export function tabOf(route: Route): "/" | "/customers" | "/needs-you" | "/me" | null {
+  if (route.screen === "today") return "/";
+  if (route.screen === "customers") return "/customers";
+  if (route.screen === "needs-you") return "/needs-you";
+  return route.screen === "unknown" ? null : "/me";
+}

@@ -1,0 +1,79 @@
+/** Puts the right screen, and the sheet above it, on the page; from 840 px the list stays beside the customer. */
+import type { ComponentType, JSX } from "preact";
+import { t } from "../i18n/index";
+import { Empty, here, isSplit, openSheet, Screen, Top } from "../ui/index";
+import Today from "../features/touches/views/today";
+import { lazy } from "./lazy";
+import { routeOf, type Route } from "./router";
+
+const CustomerList = lazy(() => import("../features/customers/views/list"));
+const Customer = lazy(() => import("../features/customers/views/customer"));
+const NeedsYou = lazy(() => import("../features/conflicts/views/needs-you"));
+const Me = lazy(() => import("../features/settings/views/me"));
+const SyncStatus = lazy(() => import("../features/sync/views/sync-status"));
+const Devices = lazy(() => import("../features/session/views/devices"));
+const LogSheet = lazy(() => import("../features/interactions/views/log-sheet"));
+const TouchSheet = lazy(() => import("../features/touches/views/touch-sheet"));
+const EditSheet = lazy(() => import("../features/customers/views/edit-sheet"));
+const PasswordSheet = lazy(() => import("../features/session/views/password-sheet"));
+
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Me, SyncStatus, Devices, PasswordSheet];
+
+/** Fetches the other screens while nothing else is going on, so that the first tap on each is instant. */
+export function fetchAhead(): void {
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
+  idle(() => later.forEach((each) => each.load()));
+}
+
+export function CurrentScreen(): JSX.Element {
+  const route = routeOf(here.value.path);
+  if (route.screen === "customers") return <Customers route={route} />;
+  const View = views[route.screen];
+  return <View />;
+}
+
+const views: Record<Exclude<Route["screen"], "customers">, ComponentType> = {
+  today: Today,
+  "needs-you": NeedsYou,
+  me: Me,
+  sync: SyncStatus,
+  devices: Devices,
+  unknown: Unknown,
+};
+
+function Customers({ route: { pk } }: { route: { pk: string | null } }): JSX.Element {
+  if (!isSplit.value) return pk === null ? <CustomerList /> : <Customer key={pk} pk={pk} />;
+  return (
+    <div class="split">
+      <section class="list-pane" aria-label={t("nav.customers")}>
+        <CustomerList current={pk} />
+      </section>
+      <div class="detail-pane">{pk === null ? <Choose /> : <Customer key={pk} pk={pk} inSplit />}</div>
+    </div>
+  );
+}
+
+function Choose(): JSX.Element {
+  return (
+    <Screen name="choose" head={<Top />}>
+      <Empty icon="cust">{t("customers.choose")}</Empty>
+    </Screen>
+  );
+}
+
+function Unknown(): JSX.Element {
+  return (
+    <Screen name="unknown" head={<Top title={t("unknown.title")} back="/" />}>
+      <Empty icon="search" action={<a class="btn line" href="/">{t("unknown.home")}</a>}>{t("unknown.text")}</Empty>
+    </Screen>
+  );
+}
+
+export function CurrentSheet(): JSX.Element | null {
+  const sheet = openSheet.value;
+  if (sheet === "log") return <LogSheet />;
+  if (sheet === "touch") return <TouchSheet />;
+  if (sheet === "password") return <PasswordSheet />;
+  if (sheet === "customer" || sheet === "contact" || sheet === "site") return <EditSheet key={sheet} entity={sheet} />;
+  return null;
+}

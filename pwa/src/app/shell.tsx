@@ -1,0 +1,79 @@
+/** The frame around every screen: the tabs or the rail, the sync state, what the whole app has to say, and the open sheet. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../i18n/index";
+import { status } from "../store";
+import { Banner, Corner, hasRail, here, navigate, Rail, SyncChip, Tabs, type NavEntry } from "../ui/index";
+import { logSheet } from "../features/interactions/queries";
+import { FirstDownload } from "../features/session/views/first-download";
+import { PasswordButton } from "../features/session/views/password-button";
+import { syncFacts, syncPath } from "../features/sync/queries";
+import { UpdateReady } from "../features/update/views/update-ready";
+import { routeOf, tabOf } from "./router";
+import { CurrentScreen, CurrentSheet, fetchAhead } from "./screens";
+
+export function Shell(): JSX.Element {
+  useEffect(fetchAhead, []);
+  useFocusOnNewScreen();
+  const rail = hasRail.value;
+  const log = (): void => navigate(logAddress());
+  return (
+    <div class="app">
+      {rail && <Rail entries={entries()} onLog={log} foot={<SyncChip rail facts={syncFacts.value} href={syncPath} />} />}
+      <div class="stage">
+        <Said />
+        <Corner.Provider value={rail ? null : <SyncChip facts={syncFacts.value} href={syncPath} />}>
+          <CurrentScreen />
+        </Corner.Provider>
+      </div>
+      {!rail && <Tabs entries={entries()} onLog={log} />}
+      <CurrentSheet />
+    </div>
+  );
+}
+
+/** On a customer's screen the log is about that customer. */
+function logAddress(): string {
+  const route = routeOf(here.value.path);
+  return logSheet({ customerId: route.screen === "customers" ? route.pk : null });
+}
+
+function entries(): NavEntry[] {
+  const tab = tabOf(routeOf(here.value.path));
+  return [
+    { href: "/", icon: "today", label: t("nav.today"), current: tab === "/" },
+    { href: "/customers", icon: "cust", label: t("nav.customers"), current: tab === "/customers" },
+    { href: "/needs-you", icon: "inbox", label: t("nav.needsYou"), current: tab === "/needs-you", badge: status.value.needsYou },
+    { href: "/me", icon: "me", label: t("nav.me"), current: tab === "/me" },
+  ];
+}
+
+/** What concerns the whole app; each line asks for at most one act. */
+function Said(): JSX.Element | null {
+  const { sessionExpired, storage, waiting } = status.value;
+  return (
+    <div class="said">
+      <UpdateReady />
+      {sessionExpired && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
+      {storage.full && <Banner icon="db">{t("sync.full")}</Banner>}
+      {!storage.persistent && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
+      <FirstDownload />
+    </div>
+  );
+}
+
+/** Safari clears a site's storage after seven days without a visit, unless it is installed. */
+function isTabOfSafari(): boolean {
+  const isInstalled = window.matchMedia("(display-mode: standalone)").matches;
+  return /^((?!chrome|android|crios|fxios).)*safari/i.test(navigator.userAgent) && !isInstalled;
+}
+
+/** A screen reader and the keyboard go on at the new screen, not where the last one ended. */
+function useFocusOnNewScreen(): void {
+  const path = here.value.path;
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) document.getElementById("main")?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
+}

@@ -1,0 +1,53 @@
+/** What waits for this person's decision: open conflicts and what the server could not apply. */
+import { signal, computed } from "@preact/signals";
+import { lightList, type Fields, type LightList, type Store } from "../../store";
+import type { Json } from "../../sync/core/canonical";
+import { reopened } from "./commands";
+import { conflictOf, isHeld, parkedOf, typedValues, type Conflict, type Parked } from "./model";
+
+export { itemWords } from "./words";
+export type { Conflict, Parked };
+
+const lists = signal<{ conflicts: LightList<Conflict>; parked: LightList<Parked> } | null>(null);
+
+/** Keeps the lists in step with the database; called once for each open store. Returns how to stop. */
+export function keepConflicts(store: Store): () => void {
+  const open = { conflicts: lightList(store, "conflict", conflictOf), parked: lightList(store, "parked", parkedOf) };
+  lists.value = open;
+  return () => {
+    open.conflicts.close();
+    open.parked.close();
+    lists.value = null;
+  };
+}
+
+/** Open conflicts, the oldest first; undefined until read once. */
+export const openConflicts = computed<readonly Conflict[] | undefined>(() =>
+  lists.value?.conflicts.items.value
+    ?.filter(({ pk, state, saved }) => state === "open" && (saved !== "device" || reopened.value.has(pk)))
+    .sort((a, b) => a.openedAt - b.openedAt),
+);
+
+const openParked = computed<readonly Parked[]>(() =>
+  (lists.value?.parked.items.value ?? []).filter(({ state, saved }) => state === "open" && saved !== "device").sort((a, b) => a.parkedAt - b.parkedAt),
+);
+
+/** Parked items that the person can mend or dismiss. */
+export const parkedForMe = computed(() => openParked.value.filter((each) => !isHeld(each)));
+
+/** Parked items that wait for another item or for the office. */
+export const heldItems = computed(() => openParked.value.filter(isHeld));
+
+export const parkedItem = (pk: string): Parked | null => openParked.value.find((each) => each.pk === pk) ?? null;
+
+export const needsYouPath = "/needs-you";
+
+/** What the person had typed in a parked item, as field values; set changes and texts are as they were wanted. */
+export function typedInto(parked: Parked): Fields {
+  const typed: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(typedValues(parked))) typed[name] = isSetChange(value) ? value.add : (value as Json);
+  return typed;
+}
+
+const isSetChange = (value: unknown): value is { add: readonly string[] } =>
+  typeof value === "object" && value !== null && Array.isArray((value as { add?: unknown }).add);

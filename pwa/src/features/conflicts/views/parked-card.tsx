@@ -1,0 +1,64 @@
+/** One item that the office could not take: why, what was typed, and how to mend it or let it go. */
+import type { JSX } from "preact";
+import { errorText, moment, t } from "../../../i18n/index";
+import { Btn, navigate, say } from "../../../ui/index";
+import { Icon } from "../../../ui/index";
+import { contactSheet, customerOf, customerSheet, siteSheet } from "../../customers/queries";
+import { useStore } from "../../session/queries";
+import { touchSheet } from "../../touches/queries";
+import { dismiss } from "../commands";
+import { typedValues, type Parked } from "../model";
+import { entityLabel, fieldLabel, valueWords } from "../words";
+
+export function ParkedCard({ parked }: { parked: Parked }): JSX.Element {
+  const store = useStore();
+  const mend = mendAddress(parked);
+  const name = customerOf(parked.customerId)?.name ?? "";
+  return (
+    <article class="card parked">
+      <h2 class="h">
+        <span class="late"><Icon name="need" /></span>
+        <b class="late">{entityLabel(parked.entity)}</b>
+        <b class="one">{name}</b>
+      </h2>
+      <p class="note">{errorText(parked.code, parked.params)}</p>
+      <Typed parked={parked} />
+      <p class="cap">{t("parked.at", { moment: moment(parked.parkedAt) })}</p>
+      <div class="pick">
+        <Btn look="line" onClick={() => void dismiss(store, parked).then(() => say(t("parked.dismissed")))}>{t("parked.dismiss")}</Btn>
+        {mend !== null && <Btn look="primary" icon="pen" onClick={() => navigate(mend)}>{t("parked.mend")}</Btn>}
+      </div>
+    </article>
+  );
+}
+
+const INTERNAL = /(^|_)(id|ids|e7)$/;
+
+/** What the person had typed: it is never out of sight. */
+function Typed({ parked }: { parked: Parked }): JSX.Element | null {
+  const typed = typedValues(parked);
+  const shown = Object.entries(typed).filter(([name]) => name === "assignee_id" || !INTERNAL.test(name));
+  if (shown.length === 0) return null;
+  return (
+    <dl class="typed">
+      {shown.map(([name, value]) => (
+        <div key={name}>
+          <dt>{fieldLabel(parked.entity, name)}</dt>
+          <dd>{valueWords(name, plain(value), typed)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A change of a set is shown as what it adds. */
+const plain = (value: unknown): unknown => (typeof value === "object" && value !== null && "add" in value ? value.add : value);
+
+/** Where the typed values can be changed and sent again; null where only letting go is possible. */
+function mendAddress({ entity, rowPk, customerId, pk, op, mutation }: Parked): string | null {
+  if (mutation === null || (op !== "create" && op !== "patch")) return null;
+  if (entity === "touch") return touchSheet(customerId, rowPk, null, pk);
+  if (entity === "customer") return customerSheet(rowPk, pk);
+  if (entity === "contact") return contactSheet(customerId, rowPk, pk);
+  return entity === "site" ? siteSheet(customerId, rowPk, pk) : null;
+}

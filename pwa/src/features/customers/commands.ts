@@ -1,0 +1,43 @@
+/** Changing customers, contacts and sites: one act, one txn, with a way back. */
+import { enqueue, newId, undo, type Change, type Editing, type Enqueued, type Fields, type Store } from "../../store";
+import type { EditedEntity } from "./form";
+
+export interface Saved {
+  /** False when nothing differed and so nothing was written. */
+  readonly changed: boolean;
+  readonly undo: () => Promise<void>;
+}
+
+interface Wish {
+  readonly entity: EditedEntity;
+  readonly customerId: string;
+  /** What was seen when editing began; null makes a new row. */
+  readonly editing: Editing | null;
+  readonly fields: Fields;
+  readonly draft: string;
+  /** The parked mutation that this one replaces. */
+  readonly mend: string | null;
+  /** The id that a parked create had given its row. */
+  readonly pk: string | null;
+}
+
+export async function saveFields(store: Store, wish: Wish): Promise<Saved> {
+  const saved = await enqueue(store, [changeOf(wish)], { draft: wish.draft });
+  return { changed: saved.mutations.length > 0, undo: () => takeBack(store, saved) };
+}
+
+function changeOf({ entity, customerId, editing, fields, mend, pk }: Wish): Change {
+  const supersedes = mend === null ? {} : { supersedes: mend };
+  if (editing !== null) return { entity, pk: editing.pk, op: "patch", fields, editing, ...supersedes };
+  const own = entity === "customer" ? {} : { customer_id: customerId };
+  return { entity, pk: pk ?? newId(), op: "create", fields: { ...filled(fields), ...own }, ...supersedes };
+}
+
+/** A new row is sent without its empty fields. */
+function filled(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0)));
+}
+
+async function takeBack(store: Store, saved: Enqueued): Promise<void> {
+  await undo(store, saved);
+}

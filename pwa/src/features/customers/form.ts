@@ -1,0 +1,96 @@
+/** Which fields a person may edit on a customer, a contact and a site, of what kind each is, and how typed words become values. */
+import type { Fields } from "../../store";
+import type { Json } from "../../sync/core/canonical";
+
+export type Kind = "line" | "tel" | "email" | "url" | "prose" | "tags" | "roles" | "purposes" | "flag" | "integer" | "money" | "choice" | "contact" | "site";
+
+export interface FieldDef {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly choices?: readonly string[];
+  readonly required?: boolean;
+}
+
+export type EditedEntity = "customer" | "contact" | "site";
+
+const line = (name: string): FieldDef => ({ name, kind: "line" });
+const prose = (name: string): FieldDef => ({ name, kind: "prose" });
+
+export const tiers = ["A", "B", "C", "D"] as const;
+export const channelChoices = ["visit", "call", "email", "chat"] as const;
+export const calendars = ["solar", "lunar"] as const;
+export const purposes = ["visiting", "billing", "delivery"] as const;
+
+/** Groups are shown together, the ones changed most often first. */
+export const forms = {
+  customer: [
+    [{ name: "name", kind: "line", required: true }, line("legal_form"), { name: "tier", kind: "choice", choices: tiers }, { name: "phone", kind: "tel" }, { name: "tags", kind: "tags" }, prose("notes")],
+    [prose("briefing"), line("briefing_source"), prose("decision_process"), prose("buying_habits"), prose("competitors")],
+    [line("payment_terms"), { name: "credit_limit_minor", kind: "money" }, line("credit_currency"), prose("special_conditions"), prose("packaging")],
+    [{ name: "website", kind: "url" }, line("industry"), line("tax_id"), line("code")],
+  ],
+  contact: [
+    [{ name: "name", kind: "line", required: true }, line("title"), line("department"), { name: "roles", kind: "roles" }, { name: "is_met", kind: "flag" }],
+    [{ name: "mobile", kind: "tel" }, { name: "phone", kind: "tel" }, { name: "email", kind: "email" }, line("line_id"), { name: "preferred_channel", kind: "choice", choices: channelChoices }, line("preferred_hours")],
+    [{ name: "influence", kind: "choice", choices: ["1", "2", "3", "4", "5"] }, { name: "reports_to_id", kind: "contact" }, { name: "site_id", kind: "site" }, { name: "materials", kind: "tags" }],
+    [{ name: "birthday_kind", kind: "choice", choices: calendars }, { name: "birthday_month", kind: "integer" }, { name: "birthday_day", kind: "integer" }, { name: "birthday_year", kind: "integer" }, prose("notes")],
+  ],
+  site: [
+    [line("name"), { name: "purposes", kind: "purposes" }, line("city"), line("district"), line("address"), line("postal_code"), line("country")],
+    [line("hours"), { name: "phone", kind: "tel" }, prose("notes")],
+  ],
+} as const satisfies Record<EditedEntity, readonly (readonly FieldDef[])[]>;
+
+export type Typed = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+const defsOf = (entity: EditedEntity): readonly FieldDef[] => forms[entity].flat();
+
+/** The row's values as a form shows them. */
+export function typedOf(entity: EditedEntity, fields: Fields): Typed {
+  return Object.fromEntries(defsOf(entity).map((def) => [def.name, shown(def, fields)]));
+}
+
+function shown(def: FieldDef, fields: Fields): string | boolean | readonly string[] {
+  const value = fields[def.name];
+  if (def.kind === "flag") return value === true;
+  if (def.kind === "tags") return Array.isArray(value) ? value.join(", ") : "";
+  if (def.kind === "roles" || def.kind === "purposes") return Array.isArray(value) ? value.map(String) : [];
+  if (def.kind === "money") return typeof value === "number" ? String(value / 10 ** digitsOf(fields["credit_currency"])) : "";
+  return value === null || value === undefined ? "" : String(value);
+}
+
+/** The values wanted, for the store to compare with what was there when editing began; an empty box means null. */
+export function wantedOf(entity: EditedEntity, typed: Typed): Fields {
+  const values: Record<string, Json> = Object.fromEntries(defsOf(entity).map((def) => [def.name, wanted(def, typed)]));
+  // An amount without its currency would be read as another sum elsewhere.
+  if (typeof values["credit_limit_minor"] === "number") values["credit_currency"] ??= "TWD";
+  return values;
+}
+
+function wanted(def: FieldDef, typed: Typed): Json {
+  const value = typed[def.name];
+  if (typeof value === "boolean") return value;
+  if (Array.isArray(value)) return [...value].sort();
+  const text = String(value ?? "").trim();
+  if (def.kind === "tags") return [...new Set(text.split(/[,，、;；\n]/).map((each) => each.trim()).filter((each) => each !== ""))].sort();
+  if (text === "") return null;
+  if (def.kind === "money") return Math.round(Number(text.replace(/,/g, "")) * 10 ** digitsOf(typed["credit_currency"]));
+  return def.kind === "integer" || def.name === "influence" ? Number(text) : def.kind === "prose" ? String(value) : text;
+}
+
+function digitsOf(currency: unknown): number {
+  const code = typeof currency === "string" && /^[A-Za-z]{3}$/.test(currency) ? currency : "TWD";
+  return new Intl.NumberFormat("en", { style: "currency", currency: code }).resolvedOptions().maximumFractionDigits ?? 0;
+}
+
+/** Names of fields that cannot be saved as typed. */
+export function faults(entity: EditedEntity, typed: Typed): string[] {
+  return defsOf(entity).filter((def) => isFault(def, typed)).map(({ name }) => name);
+}
+
+function isFault(def: FieldDef, typed: Typed): boolean {
+  const value = wanted(def, typed);
+  if (def.required === true && value === null) return true;
+  if (typeof value === "number") return !Number.isSafeInteger(value) || value < 0;
+  return def.name === "credit_currency" && value !== null && !/^[A-Z]{3}$/.test(String(value));
+}

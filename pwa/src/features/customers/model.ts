@@ -1,0 +1,162 @@
+/** Customers, their people and places, as screens show them. */
+import type { Fields, Row } from "../../store";
+import { flag, integer, strings, text } from "../../ui/values";
+
+/** The light record that search and lists keep in memory, one for each customer on this device. */
+export interface CustomerLight {
+  readonly pk: string;
+  readonly name: string;
+  readonly legalForm: string;
+  readonly tier: string;
+  readonly phone: string;
+  readonly fold: string;
+  /** Set while the search key on the row may be older than its name: the device then folds these itself. */
+  readonly unfolded: Fields | null;
+  readonly territoryId: string;
+  readonly lastContactAt: number | null;
+  readonly createdAt: number | null;
+  readonly state: Row["state"];
+}
+
+const KEYED = new Set(["name", "legal_form", "code", "tax_id", "phone", "mobile"]);
+
+/** The server writes the key; a name typed here and not served back yet has none, or an old one. */
+const unfolded = ({ fields, pending }: Row): Fields | null =>
+  text(fields, "fold") === "" || pending.some((name) => KEYED.has(name)) ? fields : null;
+
+export function lightOf(row: Row): CustomerLight {
+  const { pk, fields, state } = row;
+  return {
+    pk,
+    name: text(fields, "name"),
+    legalForm: text(fields, "legal_form"),
+    tier: text(fields, "tier"),
+    phone: text(fields, "phone"),
+    fold: text(fields, "fold"),
+    unfolded: unfolded(row),
+    territoryId: text(fields, "territory_id"),
+    lastContactAt: integer(fields, "last_contact_at"),
+    createdAt: integer(fields, "created_at"),
+    state,
+  };
+}
+
+/** What search keeps of a contact. */
+export interface ContactLight {
+  readonly pk: string;
+  readonly customerId: string;
+  readonly name: string;
+  readonly title: string;
+  readonly fold: string;
+  readonly unfolded: Fields | null;
+}
+
+export function contactLightOf(row: Row): ContactLight {
+  const { pk, fields } = row;
+  return {
+    pk,
+    customerId: text(fields, "customer_id"),
+    name: text(fields, "name"),
+    title: text(fields, "title"),
+    fold: text(fields, "fold"),
+    unfolded: unfolded(row),
+  };
+}
+
+export type Role = "economic" | "technical" | "user" | "coach" | "key";
+export const roles: readonly Role[] = ["economic", "technical", "user", "coach", "key"];
+
+export interface Contact {
+  readonly pk: string;
+  readonly name: string;
+  readonly title: string;
+  readonly department: string;
+  readonly phone: string;
+  readonly mobile: string;
+  readonly email: string;
+  readonly lineId: string;
+  readonly preferredHours: string;
+  readonly roles: readonly Role[];
+  readonly isMet: boolean;
+  readonly notes: string;
+  readonly state: Row["state"];
+}
+
+export function contactOf({ pk, fields, state }: Row): Contact {
+  return {
+    pk,
+    name: text(fields, "name"),
+    title: text(fields, "title"),
+    department: text(fields, "department"),
+    phone: text(fields, "phone"),
+    mobile: text(fields, "mobile"),
+    email: text(fields, "email"),
+    lineId: text(fields, "line_id"),
+    preferredHours: text(fields, "preferred_hours"),
+    roles: strings(fields, "roles").filter((role): role is Role => (roles as readonly string[]).includes(role)),
+    isMet: flag(fields, "is_met"),
+    notes: text(fields, "notes"),
+    state,
+  };
+}
+
+export interface Site {
+  readonly pk: string;
+  readonly name: string;
+  readonly address: string;
+  readonly city: string;
+  readonly district: string;
+  readonly hours: string;
+  readonly phone: string;
+  readonly purposes: readonly string[];
+  readonly latE7: number | null;
+  readonly lonE7: number | null;
+  readonly notes: string;
+  readonly state: Row["state"];
+}
+
+export function siteOf({ pk, fields, state }: Row): Site {
+  return {
+    pk,
+    name: text(fields, "name"),
+    address: text(fields, "address"),
+    city: text(fields, "city"),
+    district: text(fields, "district"),
+    hours: text(fields, "hours"),
+    phone: text(fields, "phone"),
+    purposes: strings(fields, "purposes"),
+    latE7: integer(fields, "lat_e7"),
+    lonE7: integer(fields, "lon_e7"),
+    notes: text(fields, "notes"),
+    state,
+  };
+}
+
+/** The people who matter most stand first: who decides, then those one has met. */
+export const byInfluence = (a: Contact, b: Contact): number => weight(b) - weight(a) || a.name.localeCompare(b.name);
+
+const weight = (contact: Contact): number => (decides(contact) ? 4 : 0) + (contact.roles.length > 0 ? 2 : 0) + (contact.isMet ? 1 : 0);
+
+/** Who says yes: the economic buyer, or the key person where none is named. */
+export const decides = (contact: Contact): boolean => contact.roles.includes("economic");
+
+export const decider = (contacts: readonly Contact[]): Contact | null =>
+  contacts.find(decides) ?? contacts.find((contact) => contact.roles.includes("key")) ?? null;
+
+/** Links that the phone's own apps open. */
+export const telLink = (number: string): string => `tel:${number.replace(/[^0-9+*#,;]/g, "")}`;
+export const mailLink = (address: string): string => `mailto:${encodeURIComponent(address).replace("%40", "@")}`;
+export const lineLink = (id: string): string => `https://line.me/R/ti/p/${encodeURIComponent(id.startsWith("@") ? id : `~${id}`)}`;
+
+/** Directions in the phone's maps app: the point where we know it, else the address; null when neither is known. */
+export function mapLink(site: Site): string | null {
+  const address = [site.city, site.district, site.address].join("");
+  const target = site.latE7 !== null && site.lonE7 !== null ? `${site.latE7 / 1e7},${site.lonE7 / 1e7}` : address;
+  return target === "" ? null : `https://www.google.com/maps/dir/?api=1&destination=${encodeURIComponent(target)}`;
+}
+
+/** The number to call first: the preferred person's mobile, then any number of the company. */
+export function callNumber(customerPhone: string, contacts: readonly Contact[]): string {
+  const person = decider(contacts) ?? contacts[0];
+  return person?.mobile || person?.phone || customerPhone;
+}

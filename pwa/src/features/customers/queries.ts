@@ -1,0 +1,58 @@
+/** Reads of customers that screens share: the light list in memory, and the rows of one customer. */
+import { computed, signal } from "@preact/signals";
+import { getChildren, getRow, lightList, useLive, type LightList, type Row, type Store } from "../../store";
+import { openedAt } from "./recents";
+import { folder, found, loadFolder } from "./search";
+import { byInfluence, callNumber, contactLightOf, contactOf, lightOf, lineLink, mailLink, mapLink, siteOf, telLink, type Contact, type ContactLight, type CustomerLight, type Site } from "./model";
+
+export { callNumber, lineLink, mailLink, mapLink, telLink, type Contact, type CustomerLight, type Site };
+
+const lists = signal<{ customers: LightList<CustomerLight>; contacts: LightList<ContactLight> } | null>(null);
+
+/** Keeps the light lists in step with the database; called once for each open store. Returns how to stop. */
+export function keepCustomers(store: Store): () => void {
+  const open = { customers: lightList(store, "customer", lightOf), contacts: lightList(store, "contact", contactLightOf) };
+  lists.value = open;
+  return () => {
+    open.customers.close();
+    open.contacts.close();
+    lists.value = null;
+  };
+}
+
+/** Every customer on this device; undefined until the first read has ended. */
+export const customers = computed<readonly CustomerLight[] | undefined>(() => lists.value?.customers.items.value ?? undefined);
+
+/** Every contact on this device, for search. */
+export const contacts = computed<readonly ContactLight[]>(() => lists.value?.contacts.items.value ?? []);
+
+const byPk = computed(() => new Map(customers.value?.map((customer) => [customer.pk, customer])));
+
+export const customerOf = (pk: string): CustomerLight | null => byPk.value.get(pk) ?? null;
+
+export const useCustomerRow = (store: Store, pk: string): Row | null | undefined => useLive(() => getRow(store, "customer", pk), [store, pk]);
+
+export function useContacts(store: Store, customerId: string): readonly Contact[] | undefined {
+  return useLive(async () => (await getChildren(store, "contact", customerId)).map(contactOf).sort(byInfluence), [store, customerId]);
+}
+
+export function useSites(store: Store, customerId: string): readonly Site[] | undefined {
+  return useLive(async () => (await getChildren(store, "site", customerId)).map(siteOf), [store, customerId]);
+}
+
+export const customersPath = "/customers";
+export const customerPath = (pk: string): string => `/customers/${pk}`;
+
+export { contactSheet, customerSheet, siteSheet } from "./sheets";
+
+/** Fetches what search needs; call it when a search box appears. */
+export const prepareSearch = (): void => void loadFolder();
+
+/** Customers found by a query, the likely ones and those opened lately first; an empty query finds all. */
+export function findCustomers(query: string, likely: readonly string[]): CustomerLight[] {
+  const all = customers.value ?? [];
+  const hits = folder.value === null ? null : found(query, folder.value, all, contacts.value);
+  const rank = new Map(likely.map((pk, at) => [pk, at]));
+  const weight = ({ pk }: CustomerLight): number => rank.get(pk) ?? (openedAt(pk) > 0 ? 1000 : 2000);
+  return all.filter(({ pk }) => hits === null || hits.has(pk)).sort((a, b) => weight(a) - weight(b) || openedAt(b.pk) - openedAt(a.pk));
+}

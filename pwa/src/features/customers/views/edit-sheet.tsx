@@ -1,0 +1,62 @@
+/** One sheet for editing a customer, a contact or a site, offline too; what is half typed stays as a draft. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { t, timeOf } from "../../../i18n/index";
+import { Btn, closeSheet, Empty, goBack, Icon, say, Sheet, sheetParam } from "../../../ui/index";
+import { parkedItem, typedInto } from "../../conflicts/queries";
+import { useStore } from "../../session/queries";
+import { saveFields } from "../commands";
+import { faults, forms, wantedOf, type EditedEntity } from "../form";
+import { customersPath } from "../queries";
+import { editDraftKey, useEditForm } from "../use-edit-form";
+import { FormField } from "./form-field";
+
+export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Element {
+  const store = useStore();
+  const [pk, mend] = [sheetParam("id"), sheetParam("mend")];
+  const customerId = sheetParam("customer") ?? pk ?? "";
+  const parked = mend === null ? null : parkedItem(mend);
+  const form = useEditForm(store, entity, customerId, pk, parked === null ? null : typedInto(parked));
+  const [wrong, setWrong] = useState<readonly string[]>(parked?.fields ?? []);
+  const [saving, setSaving] = useState(false);
+  const save = async (): Promise<void> => {
+    const { kept } = form;
+    if (kept === null || saving) return;
+    const found = faults(entity, kept.typed);
+    setWrong(found);
+    if (found.length > 0) return focusFirst();
+    setSaving(true);
+    try {
+      const saved = await saveFields(store, { entity, customerId, editing: kept.editing, fields: wantedOf(entity, kept.typed), draft: editDraftKey(entity, customerId, pk), mend, pk });
+      closeSheet();
+      if (saved.changed) say(t(`edit.saved.${entity}`), saved.undo);
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <Sheet
+      title={t(pk === null ? `edit.new.${entity}` : `edit.title.${entity}`)}
+      closeLabel={t("log.close")}
+      onClose={closeSheet}
+      onSubmit={() => void save()}
+      status={form.savedAt !== null && <span class="mark sm quiet"><Icon name="pending" />{t("log.draft", { time: timeOf(form.savedAt) })}</span>}
+      footer={<Btn look="primary" block submit disabled={saving || form.kept === null}>{t(`edit.save.${entity}`)}</Btn>}
+    >
+      {form.isGone && <Empty icon="cust" action={<Btn look="line" onClick={() => goBack(customersPath)}>{t("nav.back")}</Btn>}>{t("edit.gone")}</Empty>}
+      {form.kept !== null &&
+        forms[entity].map((group, at) => (
+          <fieldset class="form" key={at}>
+            {group.map((def) => (
+              <FormField key={def.name} entity={entity} customerId={customerId} self={pk} def={def} typed={form.kept!.typed} isWrong={wrong.includes(def.name)} set={form.set} />
+            ))}
+          </fieldset>
+        ))}
+    </Sheet>
+  );
+}
+
+/** Takes the person to the first field that must change. */
+function focusFirst(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("dialog [aria-invalid=true]")?.focus());
+}

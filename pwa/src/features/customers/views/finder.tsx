@@ -1,0 +1,72 @@
+/** Finding in thumb reach: order, filters and the search box; all of it lives in the address, so that Back keeps it. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../../i18n/index";
+import { Chip, here, holdComposingEnter, Icon, navigate, withQuery } from "../../../ui/index";
+import { sortOf, sorts } from "../list";
+import type { CustomerLight } from "../model";
+
+const change = (changes: Record<string, string | null>): void => navigate(withQuery(changes), { replace: true });
+
+export function Finder({ total, isLate }: { total: readonly CustomerLight[]; isLate: (pk: string) => boolean }): JSX.Element {
+  const query = here.value.query;
+  const sort = sortOf(query.get("sort"));
+  const tier = query.get("tier") ?? "";
+  const late = query.get("late") === "1";
+  const tiers = [...new Set(total.map((customer) => customer.tier))].filter((each) => each !== "").sort();
+  const nextSort = sorts[(sorts.indexOf(sort) + 1) % sorts.length] ?? "due";
+  return (
+    <search class="finder" aria-label={t("customers.find")}>
+      <div class="chips scroll">
+        <button type="button" class="chip sq" aria-label={t("customers.sortLabel", { now: t(`customers.sort.${sort}`), next: t(`customers.sort.${nextSort}`) })} onClick={() => change({ sort: nextSort })}>
+          <Icon name="sort" />
+          {t(`customers.sort.${sort}`)}
+        </button>
+        <Chip on={late} count={total.filter(({ pk }) => isLate(pk)).length} onToggle={() => change({ late: late ? null : "1" })}>
+          {t("customers.late")}
+        </Chip>
+        {tiers.map((each) => (
+          <Chip key={each} on={tier === each} count={total.filter((customer) => customer.tier === each).length} onToggle={() => change({ tier: tier === each ? null : each })}>
+            {t("tier.short", { tier: each })}
+          </Chip>
+        ))}
+      </div>
+      <SearchBox />
+    </search>
+  );
+}
+
+function SearchBox(): JSX.Element {
+  // While typing, the address follows the box and never the other way round: an input method must not be disturbed.
+  const asked = here.value.query.get("q") ?? "";
+  const [typed, type] = useState(asked);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (document.activeElement !== box.current) type(asked);
+  }, [asked]);
+  const take = (value: string): void => {
+    type(value);
+    change({ q: value });
+  };
+  return (
+    <label class="field">
+      <Icon name="search" />
+      <input
+        ref={box}
+        type="search"
+        value={typed}
+        placeholder={t("customers.search")}
+        aria-label={t("customers.search")}
+        autocomplete="off"
+        enterkeyhint="search"
+        onInput={(event) => take(event.currentTarget.value)}
+        onKeyDown={holdComposingEnter}
+      />
+      {typed !== "" && (
+        <button type="button" class="iconbtn" aria-label={t("customers.clear")} onClick={() => take("")}>
+          <Icon name="x" size="s" />
+        </button>
+      )}
+    </label>
+  );
+}

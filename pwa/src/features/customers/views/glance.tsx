@@ -1,0 +1,94 @@
+/** The four answers at the top of a customer: who decides, what is promised next, what was last, what is next. */
+import type { JSX } from "preact";
+import { moment, t } from "../../../i18n/index";
+import { type Row } from "../../../store";
+import { Mark } from "../../../ui/index";
+import { integer, text } from "../../../ui/values";
+import { lastInteraction, useTimeline } from "../../interactions/queries";
+import { personName } from "../../people/queries";
+import { useMe, useStore } from "../../session/queries";
+import { currentDate, nextOf, reasonWords, urgencyOf, whenWords } from "../../touches/queries";
+import { decider, type Contact } from "../model";
+
+export function Glance({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JSX.Element {
+  return (
+    <dl class="gl">
+      <Decider contacts={contacts} />
+      <Buying row={row} />
+      <Last row={row} />
+      <Next row={row} contacts={contacts} />
+    </dl>
+  );
+}
+
+function Decider({ contacts }: { contacts: readonly Contact[] }): JSX.Element {
+  const who = decider(contacts);
+  return (
+    <div>
+      <dt>{t("glance.decider")}</dt>
+      <dd>
+        <b>{who === null ? t("glance.unknown") : `${who.name} ${who.title}`.trim()}</b>
+        {who !== null && !who.isMet && <Mark urgency="due" icon="ring">{t("glance.notMet")}</Mark>}
+        {who?.isMet === true && t("glance.met")}
+        {who === null && t("glance.deciderHint")}
+      </dd>
+    </div>
+  );
+}
+
+/** What one must not get wrong at the table: terms and conditions. */
+function Buying({ row: { fields } }: { row: Row }): JSX.Element {
+  const terms = text(fields, "payment_terms");
+  const special = text(fields, "special_conditions");
+  return (
+    <div>
+      <dt>{t("glance.terms")}</dt>
+      <dd>
+        <b>{terms === "" ? t("glance.unknown") : terms}</b>
+        {special !== "" && <span class="one-line">{special}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function Last({ row }: { row: Row }): JSX.Element {
+  const store = useStore();
+  const me = useMe();
+  const newest = lastInteraction(useTimeline(store, row.pk, 5));
+  const served = integer(row.fields, "last_contact_at");
+  const name = personName(newest?.personId || text(row.fields, "last_contact_by"));
+  const at = newest?.startedAt ?? served;
+  const channel = newest?.channel ?? channelOf(text(row.fields, "last_contact_channel"));
+  const who = newest?.personId === me.id || newest?.personId === "" ? t("person.me") : newest?.personName || name;
+  return (
+    <div>
+      <dt>{t("glance.last")}</dt>
+      <dd>
+        <b>{at === null ? t("glance.never") : `${moment(at)} ${channel === null ? "" : t(`channel.${channel}`)}`.trim()}</b>
+        {at !== null && [who, newest?.notes ? firstLine(newest.notes) : newest?.outcome ? t(`outcome.${newest.outcome}`) : ""].filter(Boolean).join(t("list.separator"))}
+      </dd>
+    </div>
+  );
+}
+
+const channels = ["visit", "call", "email", "chat"] as const;
+const channelOf = (value: string): (typeof channels)[number] | null => channels.find((each) => each === value) ?? null;
+
+const firstLine = (notes: string): string => {
+  const [line = ""] = notes.split("\n");
+  return Array.from(line).length > 24 ? `${Array.from(line).slice(0, 24).join("")}…` : line;
+};
+
+function Next({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JSX.Element {
+  const due = nextOf.value?.get(row.pk);
+  const whom = contacts.find(({ pk }) => pk === due?.contactId);
+  return (
+    <div>
+      <dt>{t("glance.next")}</dt>
+      <dd>
+        <b class={due === undefined ? "" : urgencyOf(due, currentDate.value)}>{due === undefined ? t("glance.nothing") : `${whenWords(due, currentDate.value)} ${t(`channel.${due.channel}`)}`}</b>
+        {due !== undefined && (whom === undefined ? reasonWords(due) : t("touch.withWhom", { name: whom.name }))}
+      </dd>
+    </div>
+  );
+}

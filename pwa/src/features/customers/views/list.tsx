@@ -1,0 +1,69 @@
+/** All customers of this device: search and filters in thumb reach, thousands of rows at the speed of a few. */
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { number, t } from "../../../i18n/index";
+import { status } from "../../../store";
+import { Empty, here, Screen, Top, VirtualList } from "../../../ui/index";
+import { nextOf, whenOf, currentDate } from "../../touches/queries";
+import { listed, sortOf } from "../list";
+import type { CustomerLight } from "../model";
+import { contacts, customers } from "../queries";
+import { openedAt } from "../recents";
+import { folder, found, loadFolder } from "../search";
+import { CustomerRow } from "./customer-row";
+import { Finder } from "./finder";
+import "./list.css";
+
+interface CustomerListProps {
+  /** The customer shown beside the list, from 840 px. */
+  current?: string | null;
+}
+
+export default function CustomerList({ current = null }: CustomerListProps): JSX.Element {
+  useEffect(() => void loadFolder(), []);
+  const all = customers.value;
+  const shown = useShown(all ?? []);
+  return (
+    <Screen
+      name="customers"
+      head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(all.length) })} />}
+      foot={<Finder total={all ?? []} isLate={isLate} />}
+    >
+      {shown.length > 0 && (
+        <div class="list">
+          <VirtualList items={shown} keyOf={(customer) => customer.pk} label={t("nav.customers")}>
+            {(customer) => <CustomerRow customer={customer} current={customer.pk === current} />}
+          </VirtualList>
+        </div>
+      )}
+      {all !== undefined && shown.length === 0 && <NothingFound total={all.length} />}
+    </Screen>
+  );
+}
+
+const isLate = (pk: string): boolean => {
+  const due = nextOf.value?.get(pk);
+  return due !== undefined && whenOf(due, currentDate.value) === "late";
+};
+
+function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
+  const query = here.value.query;
+  const [q, sort, tier, late] = [query.get("q") ?? "", sortOf(query.get("sort")), query.get("tier") ?? "", query.get("late") === "1"];
+  const due = nextOf.value;
+  const people = contacts.value;
+  const fold = folder.value;
+  const hits = useMemo(() => (q === "" || fold === null ? null : found(q, fold, all, people)), [q, fold, all, people]);
+  return useMemo(() => {
+    const rank = new Map([...(due?.keys() ?? [])].map((pk, at) => [pk, at]));
+    return listed(all, { sort, tier, lateOnly: late, hits }, { rank: (pk) => rank.get(pk), isLate, openedAt });
+  }, [all, due, hits, sort, tier, late]);
+}
+
+function NothingFound({ total }: { total: number }): JSX.Element {
+  if (total === 0) return <Empty icon={status.value.bootstrapped ? "cust" : "dl"}>{t(status.value.bootstrapped ? "customers.none" : "customers.notDownloaded")}</Empty>;
+  return (
+    <Empty icon="search" action={<a class="btn line" href="/customers">{t("customers.clear")}</a>}>
+      {t("customers.noHit")}
+    </Empty>
+  );
+}

@@ -1,0 +1,90 @@
+/** What a contact that happened looks like on the screen, and the form in which one is logged. */
+import type { Fields, Row } from "../../store";
+import { integer, strings, text } from "../../ui/values";
+
+export type Channel = "visit" | "call" | "email" | "chat";
+export type Outcome = "progress" | "same" | "concern" | "missed";
+export const channels: readonly Channel[] = ["visit", "call", "chat", "email"];
+export const outcomes: readonly Outcome[] = ["progress", "same", "concern", "missed"];
+
+export interface Interaction {
+  readonly pk: string;
+  readonly channel: Channel;
+  readonly startedAt: number;
+  readonly personId: string;
+  readonly personName: string;
+  readonly outcome: Outcome | null;
+  readonly notes: string;
+  readonly nextStep: string;
+  readonly contactIds: readonly string[];
+  readonly isVoided: boolean;
+  readonly state: Row["state"];
+}
+
+const member = <T extends string>(all: readonly T[], value: string): T | null => ((all as readonly string[]).includes(value) ? (value as T) : null);
+
+export function interactionOf({ pk, fields, state }: Row): Interaction {
+  return {
+    pk,
+    channel: member(channels, text(fields, "channel")) ?? "visit",
+    startedAt: integer(fields, "started_at") ?? 0,
+    personId: text(fields, "person_id"),
+    personName: text(fields, "person_name"),
+    outcome: member(outcomes, text(fields, "outcome")),
+    notes: text(fields, "notes"),
+    nextStep: text(fields, "next_step"),
+    contactIds: strings(fields, "contact_ids"),
+    isVoided: fields["voided"] === true,
+    state,
+  };
+}
+
+/** One point, taken once at check-in and shown to the rep exactly as the manager sees it. */
+export interface CheckIn {
+  readonly at: number;
+  readonly latE7: number | null;
+  readonly lonE7: number | null;
+  readonly accuracyM: number | null;
+}
+
+/** The form as typed so far; it is also the draft. */
+export interface LogForm {
+  readonly channel: Channel;
+  readonly outcome: Outcome | null;
+  readonly contactIds: readonly string[];
+  readonly notes: string;
+  readonly nextStep: string;
+  /** The date of the next contact; null = none planned. */
+  readonly nextOn: string | null;
+  readonly checkIn: CheckIn | null;
+  readonly openedAt: number;
+}
+
+export const emptyForm = (channel: Channel, nextOn: string | null, now: number): LogForm => ({
+  channel, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, openedAt: now,
+});
+
+/** Whether anything was typed or chosen that would be missed. */
+export const isTouched = (form: LogForm): boolean =>
+  form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null;
+
+/** The row's fields. A visit lasts from check-in, or from opening the form, until now. */
+export function fieldsOfForm(form: LogForm, customerId: string, touchId: string | null, now: number): Fields {
+  const started = form.checkIn?.at ?? now;
+  return {
+    customer_id: customerId,
+    channel: form.channel,
+    direction: "out",
+    started_at: started,
+    ...(form.checkIn === null ? {} : { ended_at: now, ...checkInFields(form.checkIn), checkout_at: now }),
+    ...(form.outcome === null ? {} : { outcome: form.outcome }),
+    ...(form.contactIds.length === 0 ? {} : { contact_ids: [...form.contactIds].sort() }),
+    ...(form.notes.trim() === "" ? {} : { notes: form.notes }),
+    ...(form.nextStep.trim() === "" ? {} : { next_step: form.nextStep }),
+    ...(touchId === null ? {} : { touch_id: touchId }),
+  };
+}
+
+function checkInFields({ at, latE7, lonE7, accuracyM }: CheckIn): Fields {
+  return { checkin_at: at, checkin_lat_e7: latE7, checkin_lon_e7: lonE7, checkin_accuracy_m: accuracyM };
+}

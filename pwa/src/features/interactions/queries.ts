@@ -1,0 +1,43 @@
+/** Reads of what happened with a customer, and the addresses of the sheet that logs it. */
+import { getRow, waitingItems, type Store } from "../../store";
+import { sheetAddress } from "../../ui/index";
+import { integer } from "../../ui/values";
+import type { Channel, Interaction } from "./model";
+
+export { useTimeline } from "./timeline-query";
+export { Timeline } from "./views/timeline";
+export type { Interaction };
+
+/** The latest contact that was not struck out. */
+export const lastInteraction = (timeline: readonly Interaction[] | undefined): Interaction | undefined => timeline?.find(({ isVoided }) => !isVoided);
+
+interface LogSheet {
+  readonly customerId?: string | null;
+  readonly touchId?: string | null;
+  readonly channel?: Channel | null;
+  /** The person has just arrived: the time, and one point if allowed, are taken at once. */
+  readonly checkIn?: boolean;
+}
+
+/** Opens the log sheet over the present screen; without a customer it first asks for one. */
+export function logSheet({ customerId = null, touchId = null, channel = null, checkIn = false }: LogSheet = {}): string {
+  return sheetAddress("log", { customer: customerId, touch: touchId, channel, checkin: checkIn ? "1" : null });
+}
+
+/** Contacts that the server has not rolled up into their customer yet: customer id to the latest instant. */
+export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, number>> {
+  const latest = new Map<string, number>();
+  for (const item of await waitingItems(store, 2000)) {
+    if (item.entity !== "interaction" || item.op !== "create") continue;
+    const row = await getRow(store, "interaction", item.pk);
+    latest.set(item.parent, Math.max(latest.get(item.parent) ?? 0, integer(row?.fields ?? {}, "started_at") ?? 0));
+  }
+  return latest;
+}
+
+const DRAFT = "log:";
+
+export const draftKey = (customerId: string): string => `${DRAFT}${customerId}`;
+
+/** The customer that an unsaved log belongs to; null for other drafts. */
+export const logDraftCustomer = (key: string): string | null => (key.startsWith(DRAFT) ? key.slice(DRAFT.length) : null);

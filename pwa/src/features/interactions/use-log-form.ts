@@ -1,0 +1,55 @@
+/** The log form while it is being filled in: every keystroke is a draft, and a draft found on opening goes on where it was left. */
+import { useEffect, useState } from "preact/hooks";
+import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
+import { arrivedNow, locate } from "./check-in";
+import { emptyForm, isTouched, type Channel, type LogForm } from "./model";
+import { draftKey } from "./queries";
+
+interface Opening {
+  readonly channel: Channel | null;
+  readonly checkIn: boolean;
+}
+
+interface Filling {
+  /** Null until the draft has been looked for. */
+  readonly form: LogForm | null;
+  readonly savedAt: number | null;
+  readonly change: (change: Partial<LogForm>) => void;
+}
+
+export function useLogForm(store: Store, customerId: string, { channel, checkIn }: Opening): Filling {
+  const [form, setForm] = useState<LogForm | null>(null);
+  const [savedAt, setSavedAt] = useState<number | null>(null);
+  const change = (part: Partial<LogForm>): void => {
+    setForm((old) => {
+      if (old === null) return old;
+      const next = { ...old, ...part };
+      saveDraft(store, draftKey(customerId), next as unknown as Fields);
+      setSavedAt(Date.now());
+      return next;
+    });
+  };
+  useEffect(() => {
+    let gone = false;
+    void loadDraft(store, draftKey(customerId)).then((draft) => {
+      if (gone) return;
+      const kept = draft === null ? null : ({ ...emptyForm("visit", null, Date.now()), ...draft } as LogForm);
+      const started = kept ?? emptyForm(channel ?? "visit", null, Date.now());
+      setForm(started);
+      if (kept !== null && isTouched(kept)) setSavedAt(Date.now());
+      if (checkIn && started.checkIn === null) void arrive(change);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [store, customerId]);
+  return { form, savedAt, change };
+}
+
+/** The arrival counts from the tap; the point may come some seconds later. */
+export async function arrive(change: (part: Partial<LogForm>) => void): Promise<void> {
+  const arrived = arrivedNow(Date.now());
+  change({ checkIn: arrived });
+  const point = await locate();
+  if (point !== null) change({ checkIn: { ...arrived, ...point } });
+}

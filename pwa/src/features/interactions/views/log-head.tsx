@@ -1,0 +1,46 @@
+/** Whom the log is about, with the arrival: its time, its one point, and how exact that is. */
+import type { JSX } from "preact";
+import { t, timeOf } from "../../../i18n/index";
+import { Btn, CompanyName, Icon, navigate, Tier } from "../../../ui/index";
+import { customerOf } from "../../customers/queries";
+import type { CheckIn, LogForm } from "../model";
+import { logSheet } from "../queries";
+import { arrive } from "../use-log-form";
+
+interface LogHeadProps {
+  customerId: string;
+  checkIn: CheckIn | null;
+  change: (part: Partial<LogForm>) => void;
+}
+
+export function LogHead({ customerId, checkIn, change }: LogHeadProps): JSX.Element | null {
+  const customer = customerOf(customerId);
+  if (customer === null) return null;
+  return (
+    <div>
+      <button type="button" class="cust" onClick={() => navigate(logSheet(), { replace: true })}>
+        <Tier tier={customer.tier} />
+        <span class="tx">
+          <span><CompanyName name={customer.name} form={customer.legalForm} /></span>
+          {checkIn !== null && (
+            <span class="cap">
+              <Icon name="pin" size="xs" />
+              {arrival(checkIn)}
+            </span>
+          )}
+        </span>
+        <span class="note">{t("log.change")}</span>
+        <Icon name="down" size="s" />
+      </button>
+      {checkIn === null && (
+        <Btn look="text" icon="pin" onClick={() => void arrive(change)}>{t("log.checkIn")}</Btn>
+      )}
+    </div>
+  );
+}
+
+function arrival({ at, accuracyM }: CheckIn): string {
+  const stayed = Math.floor((Date.now() - at) / 60_000);
+  const time = timeOf(at);
+  return accuracyM === null ? t("log.arrived", { time, n: stayed }) : t("log.arrivedAt", { time, n: stayed, metres: accuracyM });
+}

@@ -1,0 +1,57 @@
+/** When again: tomorrow, soon, the last day that the cadence allows, or any day from the system's own calendar. */
+import type { JSX } from "preact";
+import { addDays, daysBetween, shortDate, t, weekday } from "../../../i18n/index";
+import { Chip, Icon } from "../../../ui/index";
+import { customerOf } from "../../customers/queries";
+import { cadenceFor, currentDate, nextDates } from "../../touches/queries";
+
+interface NextDateProps {
+  customerId: string;
+  value: string | null;
+  onChange: (value: string | null) => void;
+}
+
+export function NextDate({ customerId, value, onChange }: NextDateProps): JSX.Element {
+  const tier = customerOf(customerId)?.tier ?? "";
+  const cadence = cadenceFor(tier);
+  const today = currentDate.value;
+  const dates = nextDates(today, cadence);
+  const isOther = value !== null && !dates.includes(value);
+  return (
+    <div>
+      <p class="lab">
+        {t("log.next")}
+        {cadence !== null && <em>{t("log.cadence", { tier, n: cadence.everyDays, date: shortDate(addDays(today, cadence.everyDays)) })}</em>}
+      </p>
+      <div class="chips tight">
+        <div class="inline" role="radiogroup" aria-label={t("log.next")}>
+          {dates.map((date) => (
+            <Chip key={date} single on={value === date} onToggle={() => onChange(value === date ? null : date)}>
+              {words(date, today)}
+            </Chip>
+          ))}
+        </div>
+        <DateChip value={isOther ? value : null} min={today} label={isOther && value !== null ? words(value, today) : ""} onChange={onChange} />
+      </div>
+    </div>
+  );
+}
+
+const words = (date: string, today: string): string => (daysBetween(today, date) === 1 ? t("date.tomorrow") : `${shortDate(date)} ${weekday(date)}`);
+
+function DateChip({ value, min, label, onChange }: { value: string | null; min: string; label: string; onChange: (value: string | null) => void }): JSX.Element {
+  return (
+    <label class={value === null ? "chip sq" : "chip sq on"}>
+      <Icon name={value === null ? "cal" : "check"} />
+      {label}
+      <input
+        type="date"
+        min={min}
+        value={value ?? ""}
+        aria-label={t("log.pickDate")}
+        onClick={(event) => event.currentTarget.showPicker?.()}
+        onChange={(event) => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,80 @@
+/** All that happened with one customer, the latest first, each item with where it is saved. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { moment, t } from "../../../i18n/index";
+import { status } from "../../../store";
+import { Btn, Chip, Empty, Icon, SavedMark } from "../../../ui/index";
+import { personName } from "../../people/queries";
+import { useMe, useStore } from "../../session/queries";
+import { channelIcons } from "../channels";
+import { channels, type Channel, type Interaction } from "../model";
+import { useTimeline } from "../timeline-query";
+import "./timeline.css";
+
+const PAGE = 30;
+
+interface Whom {
+  readonly pk: string;
+  readonly name: string;
+}
+
+export function Timeline({ customerId, contacts }: { customerId: string; contacts: readonly Whom[] }): JSX.Element {
+  const store = useStore();
+  const [limit, show] = useState(PAGE);
+  const [only, filter] = useState<Channel | null>(null);
+  const all = useTimeline(store, customerId, limit);
+  const shown = (all ?? []).filter(({ channel }) => only === null || channel === only);
+  return (
+    <div>
+      {(all?.length ?? 0) > 3 && <ChannelFilter all={all ?? []} only={only} onFilter={filter} />}
+      <ul>
+        {shown.map((each) => (
+          <li key={each.pk}>
+            <Event event={each} contacts={contacts} />
+          </li>
+        ))}
+      </ul>
+      {all?.length === 0 && <Empty icon="list">{t(status.value.bootstrapped ? "timeline.none" : "timeline.notDownloaded")}</Empty>}
+      {all !== undefined && all.length >= limit && (
+        <div class="more">
+          <Btn look="text" onClick={() => show(limit + PAGE)}>{t("timeline.more")}</Btn>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ChannelFilter({ all, only, onFilter }: { all: readonly Interaction[]; only: Channel | null; onFilter: (only: Channel | null) => void }): JSX.Element {
+  const used = channels.filter((channel) => all.some((each) => each.channel === channel));
+  return (
+    <div class="chips scroll filter" role="group" aria-label={t("timeline.filter")}>
+      {used.map((channel) => (
+        <Chip key={channel} on={only === channel} icon={channelIcons[channel]} onToggle={() => onFilter(only === channel ? null : channel)}>
+          {t(`channel.${channel}`)}
+        </Chip>
+      ))}
+    </div>
+  );
+}
+
+function Event({ event, contacts }: { event: Interaction; contacts: readonly Whom[] }): JSX.Element {
+  const me = useMe();
+  const mine = event.personId === me.id || (event.personId === "" && event.state !== "server");
+  const met = contacts.filter(({ pk }) => event.contactIds.includes(pk)).map(({ name }) => name);
+  const facts = [event.outcome === null ? "" : t(`outcome.${event.outcome}`), ...met].filter((fact) => fact !== "");
+  return (
+    <article class={event.isVoided ? "ev void" : "ev"}>
+      <Icon name={channelIcons[event.channel]} />
+      <div>
+        <p class="h">
+          <b>{moment(event.startedAt)} {t(`channel.${event.channel}`)}</b>
+          <span>{mine ? t("person.me") : event.personName || personName(event.personId)}</span>
+          {event.isVoided ? <span class="mark sm quiet">{t("timeline.void")}</span> : <SavedMark state={event.state} />}
+        </p>
+        {facts.length > 0 && <p class="note">{facts.join(t("list.separator"))}</p>}
+        {event.notes !== "" && <p class="t">{event.notes}</p>}
+        {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,131 @@
+/** Where the work is: what waits, when the server was last heard, what this device holds, and every way to help oneself. */
+import type { JSX } from "preact";
+import { ago, bytes, errorText, moment, number, t } from "../../../i18n/index";
+import { status, useLive, waitingItems, type WaitingItem } from "../../../store";
+import { Btn, Icon, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
+import { customerOf, customers } from "../../customers/queries";
+import { itemWords, needsYouPath } from "../../conflicts/queries";
+import { mePath, useStore } from "../../session/queries";
+import { downloadUnsent, retryNow } from "../commands";
+import "./sync.css";
+
+const SHOWN = 100;
+
+export default function SyncStatus(): JSX.Element {
+  return (
+    <Screen name="sync" head={<Top title={t("sync.title")} back={mePath} />}>
+      <div class="column">
+        <Now />
+        <NeedsYou />
+        <Waiting />
+        <Device />
+      </div>
+    </Screen>
+  );
+}
+
+function Now(): JSX.Element {
+  const { waiting, offline, lastSyncAt, error, bootstrapped } = status.value;
+  const title = offline ? t("sync.offline", { n: waiting }) : waiting > 0 ? t("sync.waiting", { n: waiting }) : t(bootstrapped ? "sync.allSaved" : "sync.downloading");
+  return (
+    <section class="card stat" aria-live="polite">
+      <Icon name={offline ? "cloudoff" : waiting > 0 ? "pending" : bootstrapped ? "cloud" : "dl"} />
+      <div>
+        <h2>{title}</h2>
+        <p class="note">{offline ? t("sync.offlineHint") : t(waiting > 0 ? "sync.waitingHint" : "sync.savedHint")}</p>
+        <p class="note">{lastSyncAt === null ? t("sync.neverSynced") : t("sync.last", { moment: moment(lastSyncAt), ago: ago(lastSyncAt) })}</p>
+        {error !== null && <p class="note late">{errorText(error)}</p>}
+      </div>
+    </section>
+  );
+}
+
+function NeedsYou(): JSX.Element | null {
+  const count = status.value.needsYou;
+  if (count === 0) return null;
+  return (
+    <div class="group gap">
+      <Row lead={<span class="late"><Icon name="need" /></span>} href={needsYouPath} title={<b class="late">{t("today.needsYou", { n: count })}</b>} action={<Icon name="right" size="s" />} />
+    </div>
+  );
+}
+
+function Waiting(): JSX.Element {
+  const store = useStore();
+  const items = useLive(() => waitingItems(store, SHOWN), [store]) ?? [];
+  const count = status.value.waiting;
+  return (
+    <Section title={t("sync.waitingTitle")} count={t("sync.items", { n: number(count) })}>
+      <div class="group">
+        <ul>
+          {items.map((item) => (
+            <li key={item.id}>
+              <ItemRow item={item} />
+            </li>
+          ))}
+        </ul>
+        <div class="row ends">
+          <Btn look="text" icon="retry" onClick={retryNow}>{t("sync.retry")}</Btn>
+          <span class="sp" />
+          {count > 0 && <Btn look="text" icon="dl" onClick={() => void downloadUnsent(store)}>{t("sync.export", { n: count })}</Btn>}
+        </div>
+      </div>
+    </Section>
+  );
+}
+
+const icons: Readonly<Record<string, IconName>> = { interaction: "pen", touch: "flag", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
+
+function ItemRow({ item }: { item: WaitingItem }): JSX.Element {
+  const words = itemWords(item);
+  return (
+    <Row
+      lead={<Icon name={icons[item.entity] ?? "cust"} />}
+      title={
+        <>
+          <b>{words.title}</b>
+          <span class="one">{customerOf(item.parent)?.name ?? ""}</span>
+        </>
+      }
+      second={<span class="cap">{[moment(item.at), words.fields].filter((each) => each !== "").join(t("list.separator"))}</span>}
+      action={<span class="r"><SavedMark state="device" /></span>}
+    />
+  );
+}
+
+function Device(): JSX.Element {
+  const { storage, bootstrapped, downloadedRows } = status.value;
+  const count = customers.value?.length ?? 0;
+  return (
+    <Section title={t("sync.device")}>
+      <section class="card store">
+        {storage.used !== null && storage.quota !== null && (
+          <>
+            <p class="used">
+              <Icon name="db" size="s" />
+              <b>{t("sync.used", { size: bytes(storage.used) })}</b>
+              <span class="sp" />
+              {t("sync.free", { size: bytes(Math.max(0, storage.quota - storage.used)) })}
+            </p>
+            <Meter share={storage.used / Math.max(1, storage.quota)} label={t("sync.used", { size: bytes(storage.used) })} />
+          </>
+        )}
+        <ul class="ok">
+          <Fact icon={bootstrapped ? "check" : "dl"}>{bootstrapped ? t("sync.customersHere", { n: number(count) }) : t("sync.rowsSoFar", { n: number(downloadedRows) })}</Fact>
+          <Fact icon={storage.persistent ? "shield" : "ring"}>{t(storage.persistent ? "sync.persistent" : "sync.notPersistent")}</Fact>
+          {storage.full && <Fact icon="need">{t("sync.full")}</Fact>}
+          <Fact icon="ring">{t("sync.noBackup")}</Fact>
+        </ul>
+      </section>
+    </Section>
+  );
+}
+
+function Fact({ icon, children }: { icon: IconName; children: string }): JSX.Element {
+  return (
+    <li>
+      <Icon name={icon} size="s" />
+      {children}
+    </li>
+  );
+}

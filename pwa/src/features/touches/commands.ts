@@ -1,0 +1,81 @@
+/** Planning the next contact, and saying that one is done, skipped or put off. */
+import { beginEdit, enqueue, newId, undo, type Change, type Editing, type Fields, type Store } from "../../store";
+import { generatedPk } from "../../sync/core/window";
+import type { Due } from "./model";
+
+/** What the plan sheet asks for. */
+export interface TouchForm {
+  readonly assigneeId: string;
+  readonly contactId: string | null;
+  readonly channel: Due["channel"];
+  readonly why: string;
+  readonly fromOn: string;
+  readonly toOn: string;
+  readonly time: string;
+}
+
+export type TakeBack = () => Promise<void>;
+
+export const touchDraftKey = (customerId: string, pk: string | null): string => `touch:${pk ?? customerId}`;
+
+export function fieldsOfTouch(form: TouchForm): Fields {
+  return {
+    assignee_id: form.assigneeId,
+    contact_id: form.contactId,
+    channel: form.channel,
+    why: form.why.trim() === "" ? null : form.why,
+    due_from_on: form.fromOn,
+    due_to_on: form.toOn,
+    due_time: form.time === "" ? null : form.time,
+  };
+}
+
+/** A new planned contact. `mends` names the parked mutation that it replaces. */
+export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk = newId(), mends }: { pk?: string; mends?: string | undefined } = {}): Promise<TakeBack> {
+  const fields = { ...fieldsOfTouch(form), customer_id: customerId, state: "open" };
+  return write(store, { entity: "touch", pk, op: "create", fields, ...(mends === undefined ? {} : { supersedes: mends }) }, touchDraftKey(customerId, null));
+}
+
+export async function changeTouch(store: Store, editing: Editing, form: TouchForm, mends?: string): Promise<TakeBack> {
+  const change: Change = { entity: "touch", pk: editing.pk, op: "patch", fields: fieldsOfTouch(form), editing };
+  return write(store, mends === undefined ? change : { ...change, supersedes: mends }, touchDraftKey("", editing.pk));
+}
+
+/** The contact has happened: the planned touch is done by it. One that the cadence gave becomes a row only now. */
+export async function finishTouch(store: Store, due: Due, interactionId: string): Promise<TakeBack> {
+  return settle(store, due, { state: "done", done_interaction_id: interactionId });
+}
+
+/** Not this time; the cadence goes on from the last contact. */
+export async function skipTouch(store: Store, due: Due): Promise<TakeBack> {
+  return settle(store, due, { state: "skipped" });
+}
+
+export async function snoozeTouch(store: Store, due: Due, untilOn: string): Promise<TakeBack> {
+  return settle(store, due, { snoozed_until_on: untilOn });
+}
+
+async function settle(store: Store, due: Due, fields: Fields): Promise<TakeBack> {
+  if (due.pk !== null) return write(store, { entity: "touch", pk: due.pk, op: "patch", fields, editing: await beginEdit(store, "touch", due.pk) });
+  if (due.cadence === null) throw new Error("only a cadence asks for a contact without a row");
+  // Every device computes the same id, so that two people who act on it make one row.
+  const pk = generatedPk(due.cadence.pk, due.customerId, due.fromOn);
+  return write(store, { entity: "touch", pk, op: "create", fields: { ...cadenceFields(store, due), ...fields } });
+}
+
+function cadenceFields(store: Store, due: Due): Fields {
+  return {
+    customer_id: due.customerId,
+    assignee_id: store.person,
+    channel: due.channel,
+    state: "open",
+    due_from_on: due.fromOn,
+    due_to_on: due.toOn,
+    cadence_id: due.cadence?.pk ?? null,
+  };
+}
+
+async function write(store: Store, change: Change, draft?: string): Promise<TakeBack> {
+  const saved = await enqueue(store, [change], draft === undefined ? {} : { draft });
+  return async () => void (await undo(store, saved));
+}

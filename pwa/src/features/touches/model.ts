@@ -1,0 +1,111 @@
+/** When a customer should be contacted next and why: planned touches, and the windows that a cadence gives by itself. */
+import type { Row } from "../../store";
+import { addDays, daysBetween } from "../../i18n/index";
+import { nextWindow } from "../../sync/core/window";
+import { integer, text } from "../../ui/values";
+
+export type Channel = "visit" | "call" | "email" | "chat";
+export const channels: readonly Channel[] = ["visit", "call", "email", "chat"];
+
+export const isChannel = (value: string): value is Channel => (channels as readonly string[]).includes(value);
+
+/** How often customers of a tier are contacted. */
+export interface Cadence {
+  readonly pk: string;
+  readonly tier: string;
+  readonly everyDays: number;
+  readonly leadDays: number;
+  readonly channel: Channel;
+}
+
+/** One contact that should happen. `pk` is null while the cadence alone asks for it: nobody has acted on it yet. */
+export interface Due {
+  readonly pk: string | null;
+  readonly customerId: string;
+  readonly channel: Channel;
+  readonly fromOn: string;
+  readonly toOn: string;
+  readonly time: string;
+  readonly why: string;
+  readonly cadence: Cadence | null;
+  readonly assigneeId: string;
+  readonly contactId: string;
+  readonly state: Row["state"];
+}
+
+/** late: the window is over · today: it ends today · soon: it is open · later: it has not begun. */
+export type When = "late" | "today" | "soon" | "later";
+
+export function whenOf(due: Pick<Due, "fromOn" | "toOn">, today: string): When {
+  if (due.toOn < today) return "late";
+  if (due.toOn === today) return "today";
+  return due.fromOn <= today ? "soon" : "later";
+}
+
+/** Days past the window's end (positive) or until it (negative). */
+export const daysLate = (due: Pick<Due, "toOn">, today: string): number => daysBetween(due.toOn, today);
+
+export function cadenceOf({ pk, fields }: Row): Cadence {
+  const channel = text(fields, "channel");
+  return {
+    pk,
+    tier: text(fields, "tier"),
+    everyDays: integer(fields, "every_days") ?? 0,
+    leadDays: integer(fields, "lead_days") ?? 0,
+    channel: isChannel(channel) ? channel : "call",
+  };
+}
+
+/** An open planned touch; null for one that is done, skipped or put off until later. */
+export function dueOfTouch({ pk, fields, state }: Row, cadences: readonly Cadence[], today: string): Due | null {
+  if (text(fields, "state") !== "open" || text(fields, "snoozed_until_on") > today) return null;
+  const channel = text(fields, "channel");
+  return {
+    pk,
+    customerId: text(fields, "customer_id"),
+    channel: isChannel(channel) ? channel : "call",
+    fromOn: text(fields, "due_from_on"),
+    toOn: text(fields, "due_to_on"),
+    time: text(fields, "due_time"),
+    why: text(fields, "why"),
+    cadence: cadences.find((each) => each.pk === text(fields, "cadence_id")) ?? null,
+    assigneeId: text(fields, "assignee_id"),
+    contactId: text(fields, "contact_id"),
+    state,
+  };
+}
+
+/** The contact that the customer's tier asks for, counted from the last one (or from when we got to know them). */
+export function dueOfCadence(customerId: string, cadence: Cadence, lastOn: string): Due {
+  const { due_from_on: fromOn, due_to_on: toOn } = nextWindow(lastOn, cadence.everyDays, cadence.leadDays);
+  return {
+    pk: null,
+    customerId,
+    channel: cadence.channel,
+    fromOn,
+    toOn,
+    time: "",
+    why: "",
+    cadence,
+    assigneeId: "",
+    contactId: "",
+    state: "server",
+  };
+}
+
+const ORDER: Record<When, number> = { late: 0, today: 1, soon: 2, later: 3 };
+
+/** Most urgent first: by when, then by date and time, then by tier. */
+export function byUrgency(today: string, tierOf: (customerId: string) => string): (a: Due, b: Due) => number {
+  const rank = (due: Due): string => `${ORDER[whenOf(due, today)]} ${due.toOn} ${due.time || "99:99"} ${tierOf(due.customerId) || "Z"}`;
+  return (a, b) => (rank(a) < rank(b) ? -1 : 1);
+}
+
+const HALF_MOST = 7;
+
+/** Dates offered for the next contact: tomorrow, about half way, and the last day that the cadence allows. */
+export function nextDates(today: string, cadence: Cadence | null): string[] {
+  const { due_to_on: latest } = cadence === null || cadence.everyDays < 1 ? nextWindow(today, 14, 0) : nextWindow(today, cadence.everyDays, cadence.leadDays);
+  const halfWay = Math.min(HALF_MOST, Math.ceil(daysBetween(today, latest) / 2));
+  return [...new Set([addDays(today, 1), nextWindow(today, Math.max(1, halfWay), 0).due_to_on, latest])].sort();
+}

@@ -1,0 +1,123 @@
+/** Who should be contacted next: one list in memory, kept from planned touches, cadences and last contacts. */
+import { computed, effect, signal } from "@preact/signals";
+import { lightList, watch, type LightList, type Row, type Store } from "../../store";
+import { dateOf, today, zone } from "../../i18n/index";
+import { sheetAddress } from "../../ui/index";
+import { strings } from "../../ui/values";
+import { customers, type CustomerLight } from "../customers/queries";
+import { unsentContacts } from "../interactions/queries";
+import { byUrgency, cadenceOf, daysLate, dueOfCadence, dueOfTouch, nextDates, whenOf, type Cadence, type Due, type When } from "./model";
+
+export { DueMark, reasonWords, urgencyOf, whenWords } from "./words";
+export { daysLate, nextDates, whenOf, type Cadence, type Due, type When };
+
+interface Lists {
+  readonly person: string;
+  readonly touches: LightList<Row>;
+  readonly cadences: LightList<Cadence>;
+  readonly territories: LightList<Row>;
+}
+
+const lists = signal<Lists | null>(null);
+/** Customer id to the instant of a contact that is only on this device. */
+const unsent = signal<ReadonlyMap<string, number>>(new Map());
+/** The company's calendar date; moves at midnight. */
+export const currentDate = signal(today());
+
+/** Keeps the list in step with the database and the calendar; called once for each open store. Returns how to stop. */
+export function keepTouches(store: Store): () => void {
+  const open: Lists = {
+    person: store.person,
+    touches: lightList(store, "touch", (row) => row),
+    cadences: lightList(store, "cadence", cadenceOf),
+    territories: lightList(store, "territory", (row) => row),
+  };
+  lists.value = open;
+  const stopUnsent = watch(() => unsentContacts(store), (found) => (unsent.value = found), reportLater);
+  const stopDate = effect(() => void (zone.value, (currentDate.value = today())));
+  const timer = setInterval(() => (currentDate.value = today()), 30_000);
+  return () => {
+    for (const list of [open.touches, open.cadences, open.territories]) list.close();
+    stopUnsent();
+    stopDate();
+    clearInterval(timer);
+    lists.value = null;
+  };
+}
+
+function reportLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+interface Basis {
+  readonly person: string;
+  readonly touches: readonly Row[];
+  readonly cadences: readonly Cadence[];
+  readonly territories: readonly Row[];
+  readonly unsent: ReadonlyMap<string, number>;
+}
+
+/** Undefined until every list has been read once. */
+const basis = computed<Basis | undefined>(() => {
+  const open = lists.value;
+  const [touches, cadences, territories] = [open?.touches.items.value, open?.cadences.items.value, open?.territories.items.value];
+  if (open === null || touches == null || cadences == null || territories == null) return undefined;
+  return { person: open.person, touches, cadences, territories, unsent: unsent.value };
+});
+
+export const cadences = computed<readonly Cadence[]>(() => basis.value?.cadences ?? []);
+
+export const cadenceFor = (tier: string): Cadence | null => cadences.value.find((cadence) => cadence.tier === tier) ?? null;
+
+/** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
+export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
+  const known = customers.value;
+  const now = basis.value;
+  if (known === undefined || now === undefined) return undefined;
+  const date = currentDate.value;
+  const tiers = new Map(known.map(({ pk, tier }) => [pk, tier]));
+  const planned = plannedBy(now, date);
+  const all = known.flatMap((customer) => planned.get(customer.pk) ?? cadenceDue(customer, now) ?? []);
+  return new Map(all.sort(byUrgency(date, (pk) => tiers.get(pk) ?? "")).map((due) => [due.customerId, due]));
+});
+
+/** What the signed-in person should do, the most urgent first. */
+export const myDues = computed<readonly Due[] | undefined>(() => {
+  const now = basis.value;
+  const next = nextOf.value;
+  if (now === undefined || next === undefined) return undefined;
+  const patch = new Set(now.territories.filter((row) => strings(row.fields, "person_ids").includes(now.person)).map((row) => row.pk));
+  const territories = new Map(customers.value?.map(({ pk, territoryId }) => [pk, territoryId]));
+  return [...next.values()].filter(({ assigneeId, customerId }) =>
+    assigneeId === "" ? patch.has(territories.get(customerId) ?? "") : assigneeId === now.person,
+  );
+});
+
+/** The earliest open touch of each customer. */
+function plannedBy(now: Basis, date: string): Map<string, Due> {
+  const planned = new Map<string, Due>();
+  for (const row of now.touches) {
+    const due = dueOfTouch(row, now.cadences, date);
+    if (due === null) continue;
+    const known = planned.get(due.customerId);
+    if (known === undefined || due.toOn < known.toOn) planned.set(due.customerId, due);
+  }
+  return planned;
+}
+
+function cadenceDue(customer: CustomerLight, now: Basis): Due | null {
+  const cadence = now.cadences.find(({ tier }) => tier === customer.tier);
+  const last = Math.max(customer.lastContactAt ?? 0, now.unsent.get(customer.pk) ?? 0) || customer.createdAt;
+  return cadence === undefined || cadence.everyDays < 1 || last === null ? null : dueOfCadence(customer.pk, cadence, dateOf(last));
+}
+
+/** The last contact of a customer, counting what is only on this device. */
+export function lastContactAt(customer: CustomerLight): number | null {
+  return Math.max(customer.lastContactAt ?? 0, basis.value?.unsent.get(customer.pk) ?? 0) || null;
+}
+
+/** Opens the plan sheet: for a touch to change, or a new one, perhaps with somebody in mind. `mend` is the parked item it replaces. */
+export const touchSheet = (customerId: string, pk: string | null = null, contactId: string | null = null, mend: string | null = null): string =>
+  sheetAddress("touch", { customer: customerId, id: pk, contact: contactId, mend });

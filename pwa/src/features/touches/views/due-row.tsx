@@ -1,0 +1,34 @@
+/** One contact that is due: how urgent, whose, why, and a call within one tap. */
+import type { JSX } from "preact";
+import { t } from "../../../i18n/index";
+import type { Store } from "../../../store";
+import { CompanyName, IconLink, Row, SavedMark, Sign, Tier } from "../../../ui/index";
+import { customerOf, customerPath, telLink } from "../../customers/queries";
+import type { Due } from "../model";
+import { reasonWords, urgencyOf, whenWords } from "../words";
+
+export function DueRow({ due, date }: { due: Due; date: string; store: Store }): JSX.Element | null {
+  const customer = customerOf(due.customerId);
+  if (customer === null) return null;
+  const urgency = urgencyOf(due, date);
+  return (
+    <Row
+      lead={<Sign urgency={urgency} />}
+      href={customerPath(customer.pk)}
+      title={
+        <>
+          <Tier tier={customer.tier} />
+          <CompanyName name={customer.name} form={customer.legalForm} />
+        </>
+      }
+      second={
+        <>
+          <b class={urgency}>{whenWords(due, date)}</b>
+          <span>{reasonWords(due)}</span>
+          {due.pk !== null && due.state !== "server" && <SavedMark state={due.state} />}
+        </>
+      }
+      action={customer.phone !== "" && <IconLink icon="phone" href={telLink(customer.phone)} label={t("act.callWhom", { name: customer.name })} />}
+    />
+  );
+}

@@ -1,0 +1,127 @@
+/** Planning a contact: who, why, when, by which channel, and who does it. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../../i18n/index";
+import { beginEdit, getRow, loadDraft, saveDraft, type Editing, type Fields as Values, type Store } from "../../../store";
+import { Btn, ChoiceChips, closeSheet, CompanyName, NoteField, say, SelectField, Sheet, sheetParam, TextField, Tier } from "../../../ui/index";
+import { text } from "../../../ui/values";
+import { customerOf, useContacts } from "../../customers/queries";
+import { parkedItem, typedInto } from "../../conflicts/queries";
+import { colleagues } from "../../people/queries";
+import { useMe, useStore } from "../../session/queries";
+import { changeTouch, planTouch, touchDraftKey, type TouchForm } from "../commands";
+import { channels, isChannel } from "../model";
+import { cadenceFor, currentDate, nextDates } from "../queries";
+
+interface Opened {
+  readonly editing: Editing | null;
+  readonly form: TouchForm;
+}
+
+export default function TouchSheet(): JSX.Element {
+  const store = useStore();
+  const [pk, mend] = [sheetParam("id"), sheetParam("mend")];
+  const customerId = sheetParam("customer") ?? "";
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [saving, setSaving] = useState(false);
+  const me = useMe();
+  useEffect(() => {
+    void open(store, customerId, pk, mend, me.id).then(setOpened);
+  }, [store, customerId, pk]);
+  const change = (part: Partial<TouchForm>): void => {
+    if (opened === null) return;
+    const next = { ...opened, form: { ...opened.form, ...part } };
+    setOpened(next);
+    saveDraft(store, touchDraftKey(customerId, pk), next as unknown as Values);
+  };
+  const isValid = opened !== null && opened.form.toOn !== "" && opened.form.fromOn <= opened.form.toOn && opened.form.assigneeId !== "";
+  const save = async (): Promise<void> => {
+    if (opened === null || !isValid || saving) return;
+    setSaving(true);
+    try {
+      const supersedes = mend ?? undefined;
+      const undo = opened.editing === null ? await planTouch(store, customerId, opened.form, { ...(pk === null ? {} : { pk }), mends: supersedes }) : await changeTouch(store, opened.editing, opened.form, supersedes);
+      closeSheet();
+      say(t("touch.saved"), undo);
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <Sheet
+      title={t(opened?.editing === null || pk === null ? "touch.plan" : "touch.change")}
+      closeLabel={t("log.close")}
+      onClose={closeSheet}
+      onSubmit={() => void save()}
+      footer={<Btn look="primary" block submit disabled={!isValid || saving}>{t("touch.save")}</Btn>}
+    >
+      {opened !== null && <Fields customerId={customerId} form={opened.form} change={change} isFaulty={mend !== null} />}
+    </Sheet>
+  );
+}
+
+function Fields({ customerId, form, change, isFaulty }: { customerId: string; form: TouchForm; change: (part: Partial<TouchForm>) => void; isFaulty: boolean }): JSX.Element {
+  const customer = customerOf(customerId);
+  const contacts = useContacts(useStore(), customerId) ?? [];
+  return (
+    <>
+      {customer !== null && (
+        <p class="nexth">
+          <Tier tier={customer.tier} />
+          <CompanyName name={customer.name} form={customer.legalForm} />
+        </p>
+      )}
+      <ChoiceChips even label={t("log.channel")} value={form.channel} choices={channels.map((value) => ({ value, label: t(`channel.${value}`) }))} onChange={(channel) => change({ channel })} />
+      <div class="pair">
+        <TextField type="date" label={t("touch.from")} value={form.fromOn} onInput={(fromOn) => change({ fromOn, toOn: fromOn > form.toOn ? fromOn : form.toOn })} />
+        <TextField type="date" label={t("touch.to")} value={form.toOn} onInput={(toOn) => change({ toOn, fromOn: toOn < form.fromOn ? toOn : form.fromOn })} />
+      </div>
+      <TextField type="time" label={t("touch.time")} optional value={form.time} onInput={(time) => change({ time })} />
+      <SelectField
+        label={t("touch.contact")}
+        value={form.contactId ?? ""}
+        onInput={(contactId) => change({ contactId: contactId === "" ? null : contactId })}
+        options={[{ value: "", label: t("touch.anybody") }, ...contacts.map(({ pk, name, title }) => ({ value: pk, label: `${name} ${title}`.trim() }))]}
+      />
+      <Assignee value={form.assigneeId} onInput={(assigneeId) => change({ assigneeId })} isFaulty={isFaulty} />
+      <NoteField label={t("touch.why")} optional value={form.why} onInput={(why) => change({ why })} />
+    </>
+  );
+}
+
+/** Only people who still work here can be asked; one who does not is named, so that the choice is understood. */
+function Assignee({ value, onInput, isFaulty }: { value: string; onInput: (value: string) => void; isFaulty: boolean }): JSX.Element {
+  const me = useMe();
+  const able = colleagues.value.filter(({ isActive }) => isActive);
+  const chosen = colleagues.value.find(({ pk }) => pk === value);
+  const error = chosen !== undefined && !chosen.isActive && isFaulty ? t("touch.assigneeGone", { name: chosen.name }) : null;
+  const options = [
+    ...(able.some(({ pk }) => pk === value) ? [] : [{ value, label: chosen?.name ?? t("touch.chooseAssignee") }]),
+    ...able.map(({ pk, name }) => ({ value: pk, label: pk === me.id ? t("touch.meNamed", { name }) : name })),
+  ];
+  return <SelectField label={t("touch.assignee")} value={value} onInput={onInput} error={error} options={options} />;
+}
+
+async function open(store: Store, customerId: string, pk: string | null, mend: string | null, me: string): Promise<Opened> {
+  const draft = await loadDraft(store, touchDraftKey(customerId, pk));
+  if (draft !== null) return draft as unknown as Opened;
+  const parked = mend === null ? null : parkedItem(mend);
+  const isServed = pk !== null && (await getRow(store, "touch", pk))?.rev != null;
+  const editing = pk !== null && (isServed || parked?.op !== "create") ? await beginEdit(store, "touch", pk) : null;
+  return { editing, form: formOf({ ...editing?.base, ...(parked === null ? {} : typedInto(parked)) }, customerId, me) };
+}
+
+function formOf(fields: Values, customerId: string, me: string): TouchForm {
+  const channel = text(fields, "channel");
+  const cadence = cadenceFor(customerOf(customerId)?.tier ?? "");
+  const toOn = text(fields, "due_to_on") || (nextDates(currentDate.value, cadence)[1] ?? currentDate.value);
+  return {
+    assigneeId: text(fields, "assignee_id") || me,
+    contactId: text(fields, "contact_id") || sheetParam("contact"),
+    channel: isChannel(channel) ? channel : (cadence?.channel ?? "call"),
+    why: text(fields, "why"),
+    fromOn: text(fields, "due_from_on") || toOn,
+    toOn,
+    time: text(fields, "due_time"),
+  };
+}

@@ -1,0 +1,35 @@
+/** Says when and why a contact is due: late, today, soon, and the reason in words. */
+import type { JSX } from "preact";
+import { day, t } from "../../i18n/index";
+import { Mark, type Urgency } from "../../ui/index";
+import { daysLate, whenOf, type Due, type When } from "./model";
+
+const urgencies: Record<When, Urgency> = { late: "late", today: "due", soon: "quiet", later: "quiet" };
+
+export const urgencyOf = (due: Due, today: string): Urgency => urgencies[whenOf(due, today)];
+
+/** 逾期 3 天 · 今天 10:30 · 最晚 11/24 */
+export function whenWords(due: Due, today: string): string {
+  const when = whenOf(due, today);
+  if (when === "late") return t("due.late", { n: daysLate(due, today) });
+  if (when === "today") return due.time === "" ? t("date.today") : t("date.moment", { day: t("date.today"), time: due.time });
+  return when === "soon" ? t("due.by", { day: day(due.toOn) }) : day(due.fromOn);
+}
+
+/** The touch's own reason, else the cadence's: 「A 級每 14 天要聯絡一次」. */
+export function reasonWords(due: Due): string {
+  if (due.why !== "") return due.why;
+  if (due.cadence === null) return t("due.planned", { channel: t(`channel.${due.channel}`) });
+  return t("due.cadence", { tier: due.cadence.tier, n: due.cadence.everyDays });
+}
+
+/** Sign and word for a list: ● 逾期 3 天, ◐ 今天 10:30 拜訪, ○ 11/24 通話 */
+export function DueMark({ due, today }: { due: Due; today: string }): JSX.Element {
+  const channel = whenOf(due, today) === "late" ? "" : ` ${t(`channel.${due.channel}`)}`;
+  return (
+    <Mark urgency={urgencyOf(due, today)}>
+      {whenWords(due, today)}
+      {channel}
+    </Mark>
+  );
+}

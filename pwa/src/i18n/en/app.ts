@@ -1,0 +1,38 @@
+/** The app as a whole: its frame, its notices, and what it says when something breaks. English. */
+import type { Messages } from "../message";
+import type { app as source } from "../zh-Hant/app";
+
+export const app: Messages<typeof source> = {
+  "app.name": "Baifang",
+  "app.title": "Baifang",
+  "app.tagline": "The field-sales notebook that works without a signal",
+  "app.broken": "This screen ran into a fault. Everything saved is still on this device; opening it again helps.",
+  "app.reload": "Open again",
+  "app.failed": "That step did not go through. Please try again.",
+  "app.notFetched": "This page is not on this device yet. Try again with a connection.",
+  "nav.main": "Main menu",
+  "nav.today": "Today",
+  "nav.customers": "Customers",
+  "nav.log": "Log",
+  "nav.needsYou": "Needs you",
+  "nav.me": "Me",
+  "nav.withCount": "{label}, {n}",
+  "nav.back": "Back",
+  "nav.skip": "Skip to the content",
+  "noStorage.title": "This browser cannot keep data",
+  "noStorage.text": "Baifang keeps your work on the device so that it runs offline. Leave private browsing, or open it in Chrome, Edge or Safari.",
+  "unknown.title": "Page not found",
+  "unknown.text": "Nothing lives at this address. It may be mistyped, or an old link.",
+  "unknown.home": "Go to Today",
+  "undo.button": "Undo",
+  "undo.done": "Undone",
+  "sheet.close": "Close",
+  "field.optional": "optional",
+  "list.comma": ", ",
+  "list.separator": ", ",
+  "error.loading": "Loading the explanation",
+  "error.unknown": "The office did not take this (code {code}). Update Baifang and try again, or tell your administrator the code.",
+  "update.ready": "A new version is ready.",
+  "update.hint": "What you are typing is saved first.",
+  "update.now": "Update now",
+};

@@ -1,0 +1,35 @@
+/** Needs you: conflicts and parked items. English. */
+import type { Messages } from "../message";
+import type { needs as source } from "../zh-Hant/needs";
+
+export const needs: Messages<typeof source> = {
+  "needs.count": "{n} left",
+  "needs.next": "Next",
+  "needs.held": "Received; these sort themselves out",
+  "needs.none": "Nothing needs your decision.",
+  "needs.notDownloaded": "Not downloaded yet; this is known once you are connected.",
+  "conflict.askMine": "While you were offline, {name} changed the same field. Which one stays?",
+  "conflict.askOthers": "{a} and {b} changed the same field differently. Which one stays?",
+  "conflict.askDelete": "Somebody deleted this while it was still being changed. Keep it?",
+  "conflict.askInvariant": "The two changes do not fit together. Which one stays?",
+  "conflict.of": "{owner}: {label}",
+  "conflict.yours": "Yours",
+  "conflict.atCurrent": "{moment}, in use now",
+  "conflict.atOther": "{moment}, not in use",
+  "conflict.deleted": "Deleted",
+  "conflict.restMerged": "Everything else was merged without a clash",
+  "conflict.decide": "Decide",
+  "conflict.useMine": "Use yours {value}",
+  "conflict.useTheirs": "Use {name}'s {value}",
+  "conflict.both": "Keep both",
+  "conflict.keepDeleted": "Keep it deleted",
+  "conflict.restore": "Restore it",
+  "conflict.said": "{label}: {choice}",
+  "conflict.saidBoth": "{label}: both kept",
+  "conflict.saidDeleted": "Kept deleted",
+  "conflict.saidRestored": "Restored",
+  "parked.at": "Received {moment}",
+  "parked.mend": "Mend and send",
+  "parked.dismiss": "Let it go",
+  "parked.dismissed": "Let go; the office keeps it in its records",
+};

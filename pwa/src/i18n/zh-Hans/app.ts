@@ -1,0 +1,38 @@
+/** The app as a whole: its frame, its notices, and what it says when something breaks. Simplified Chinese. */
+import type { Messages } from "../message";
+import type { app as source } from "../zh-Hant/app";
+
+export const app: Messages<typeof source> = {
+  "app.name": "拜访",
+  "app.title": "拜访 Baifang",
+  "app.tagline": "没信号也能工作的业务手册",
+  "app.broken": "这个画面出了问题。存好的资料都还在这台设备上，重新打开就好。",
+  "app.reload": "重新打开",
+  "app.failed": "刚才那一步没有完成，请再试一次。",
+  "app.notFetched": "这一页还没下载到这台设备，连上网络后再试。",
+  "nav.main": "主菜单",
+  "nav.today": "今日",
+  "nav.customers": "客户",
+  "nav.log": "记录",
+  "nav.needsYou": "需要你",
+  "nav.me": "我的",
+  "nav.withCount": "{label}，{n} 件",
+  "nav.back": "返回",
+  "nav.skip": "跳到主要内容",
+  "noStorage.title": "这个浏览器不能保存资料",
+  "noStorage.text": "拜访要先把资料存在设备上才能离线工作。请关闭无痕模式，或换用 Chrome、Edge、Safari 再打开一次。",
+  "unknown.title": "找不到这一页",
+  "unknown.text": "这个网址没有对应的画面，可能打错了，或是旧的链接。",
+  "unknown.home": "回今日",
+  "undo.button": "撤销",
+  "undo.done": "已撤销",
+  "sheet.close": "关闭",
+  "field.optional": "可不填",
+  "list.comma": "、",
+  "list.separator": "，",
+  "error.loading": "说明加载中",
+  "error.unknown": "公司那边没收下，代码 {code}。更新拜访后再试，或把代码告诉管理员。",
+  "update.ready": "新版本准备好了。",
+  "update.hint": "打到一半的内容会先存好。",
+  "update.now": "现在更新",
+};

@@ -1,0 +1,35 @@
+/** Needs you: conflicts and parked items. Simplified Chinese. */
+import type { Messages } from "../message";
+import type { needs as source } from "../zh-Hant/needs";
+
+export const needs: Messages<typeof source> = {
+  "needs.count": "还有 {n} 件",
+  "needs.next": "接下来",
+  "needs.held": "公司收下了，会自己处理",
+  "needs.none": "没有需要你决定的事。",
+  "needs.notDownloaded": "还没下载完，联网后才知道有没有。",
+  "conflict.askMine": "你离线时，{name}也改了同一格。留哪一个？",
+  "conflict.askOthers": "{a}和{b}改了同一格，内容不同。留哪一个？",
+  "conflict.askDelete": "有人删除了它，同时有人还在改。要留着吗？",
+  "conflict.askInvariant": "两边的修改合起来对不上。留哪一个？",
+  "conflict.of": "{owner}的{label}",
+  "conflict.yours": "你的",
+  "conflict.atCurrent": "{moment}，现在用的",
+  "conflict.atOther": "{moment}，还没用上",
+  "conflict.deleted": "删除了",
+  "conflict.restMerged": "其他没有冲突的，都已经合在一起",
+  "conflict.decide": "选一个",
+  "conflict.useMine": "用你的 {value}",
+  "conflict.useTheirs": "用{name}的 {value}",
+  "conflict.both": "两个都留",
+  "conflict.keepDeleted": "照样删除",
+  "conflict.restore": "恢复",
+  "conflict.said": "{label}：{choice}",
+  "conflict.saidBoth": "{label}：两个都留",
+  "conflict.saidDeleted": "照样删除",
+  "conflict.saidRestored": "恢复了",
+  "parked.at": "{moment} 公司收到",
+  "parked.mend": "修改再送",
+  "parked.dismiss": "不送了",
+  "parked.dismissed": "不送了；内容留在公司的记录里",
+};

@@ -1,0 +1,132 @@
+/** Where the person is: path and query as a signal, with Back giving back scroll position and filters. */
+import { computed, signal } from "@preact/signals";
+
+export interface Place {
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+interface Entry {
+  /** Names this history entry, so that its scroll position can be found again. */
+  readonly key: string;
+  /** How many of our own entries lie before it: 0 means that Back would leave the app. */
+  readonly depth: number;
+}
+
+const place = signal<Place>({ path: "/", query: new URLSearchParams() });
+const entry = signal<Entry>({ key: "0", depth: 0 });
+
+export const here = computed(() => place.value);
+/** Changes with every history entry; screens restore their scroll when it changes. */
+export const entryKey = computed(() => entry.value.key);
+
+let counter = 0;
+
+/** Starts listening to Back, Forward and to links inside the app. */
+export function startLocation(): void {
+  history.scrollRestoration = "manual";
+  const kept = history.state as Entry | null;
+  adopt(kept ?? { key: newKey(), depth: 0 });
+  history.replaceState(entry.value, "");
+  window.addEventListener("popstate", (event) => {
+    clearTimeout(replaced?.timer);
+    replaced = null;
+    adopt((event.state as Entry | null) ?? { key: newKey(), depth: 0 });
+  });
+  window.addEventListener("pagehide", writeReplaced);
+  document.addEventListener("click", followLink);
+}
+
+function newKey(): string {
+  counter += 1;
+  return `${performance.timeOrigin}-${counter}`;
+}
+
+function adopt(next: Entry): void {
+  entry.value = next;
+  showAddress(window.location.pathname, window.location.search);
+}
+
+function showAddress(path: string, search: string): void {
+  place.value = { path, query: new URLSearchParams(search) };
+}
+
+/** Goes to an address of this app. `replace` keeps the history entry: for filters and redirects. */
+export function navigate(to: string, { replace = false } = {}): void {
+  if (replace) return replaceSoon(to);
+  writeReplaced();
+  history.pushState({ key: newKey(), depth: entry.value.depth + 1 } satisfies Entry, "", to);
+  adopt(history.state as Entry);
+}
+
+// Browsers refuse more than a hundred history changes in half a minute; a search box makes that many.
+const REPLACE_MS = 250;
+let replaced: { readonly to: string; readonly timer: ReturnType<typeof setTimeout> } | null = null;
+
+function replaceSoon(to: string): void {
+  clearTimeout(replaced?.timer);
+  replaced = { to, timer: setTimeout(writeReplaced, REPLACE_MS) };
+  const [path = "/", search = ""] = to.split(/(?=\?)/, 2);
+  showAddress(path, search);
+}
+
+function writeReplaced(): void {
+  if (replaced === null) return;
+  clearTimeout(replaced.timer);
+  history.replaceState(entry.value, "", replaced.to);
+  replaced = null;
+}
+
+/** Goes back, or to `fallback` when the app was opened right here. */
+export function goBack(fallback: string): void {
+  writeReplaced();
+  if (entry.value.depth > 0) history.back();
+  else navigate(fallback, { replace: true });
+}
+
+/** The present address with some query values changed; null or "" removes one. */
+export function withQuery(changes: Readonly<Record<string, string | null>>): string {
+  const query = new URLSearchParams(place.value.query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === "") query.delete(name);
+    else query.set(name, value);
+  }
+  const text = query.toString();
+  return text === "" ? place.value.path : `${place.value.path}?${text}`;
+}
+
+const SHEET = "sheet";
+const OF_SHEET = "s.";
+
+/** A sheet is part of the address, so that Back closes it and a reload opens it again. Its own values are kept apart from the screen's. */
+export function sheetAddress(sheet: string, params: Readonly<Record<string, string | null>> = {}): string {
+  const own = Object.fromEntries(Object.entries(params).map(([name, value]) => [OF_SHEET + name, value]));
+  return withQuery({ ...without(), [SHEET]: sheet, ...own });
+}
+
+export const openSheet = computed(() => place.value.query.get(SHEET));
+
+export const sheetParam = (name: string): string | null => place.value.query.get(OF_SHEET + name);
+
+/** Leaves the sheet for the screen below it. */
+export function closeSheet(): void {
+  goBack(withQuery(without()));
+}
+
+/** Every value that belongs to the open sheet, to be removed. */
+function without(): Record<string, null> {
+  const names = [...place.value.query.keys()].filter((name) => name === SHEET || name.startsWith(OF_SHEET));
+  return Object.fromEntries(names.map((name) => [name, null]));
+}
+
+function followLink(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = (event.target as Element | null)?.closest?.("a[href]");
+  if (!(link instanceof HTMLAnchorElement) || link.target !== "" || link.hasAttribute("download")) return;
+  if (link.origin !== window.location.origin) return;
+  event.preventDefault();
+  writeReplaced();
+  const to = link.pathname + link.search;
+  // Tapping the current tab again must not pile up history entries.
+  navigate(to, { replace: to === window.location.pathname + window.location.search });
+}

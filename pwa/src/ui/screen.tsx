@@ -1,0 +1,85 @@
+/** The frame of one screen: head, scrolling middle, notices, and the dock in thumb reach. */
+import { createContext, type ComponentChildren, type JSX } from "preact";
+import { useContext } from "preact/hooks";
+import { t } from "../i18n/index";
+import { NoticeBar } from "./feedback";
+import { Icon } from "./icons";
+import { goBack } from "./location";
+import { useScrollMemory } from "./scroll-memory";
+
+/** What stands in the top right of every screen; the shell puts the sync state there. */
+export const Corner = createContext<ComponentChildren>(null);
+
+interface ScreenProps {
+  /** Names the scrolling part, for Back. */
+  name: string;
+  head: ComponentChildren;
+  foot?: ComponentChildren;
+  label?: string;
+  children: ComponentChildren;
+}
+
+export function Screen({ name, head, foot, label, children }: ScreenProps): JSX.Element {
+  const main = useScrollMemory<HTMLElement>(name);
+  return (
+    <div class="screen">
+      {head}
+      <main id="main" ref={main} tabIndex={-1} {...(label === undefined ? {} : { "aria-label": label })}>
+        {children}
+      </main>
+      <NoticeBar />
+      {foot}
+    </div>
+  );
+}
+
+interface TopProps {
+  title?: string;
+  /** Quiet words after the title. */
+  note?: string;
+  /** Where Back leads when the app was opened right here; absent on the screens of the tabs. */
+  back?: string;
+  children?: ComponentChildren;
+}
+
+export function Top({ title, note, back, children }: TopProps): JSX.Element {
+  const corner = useContext(Corner);
+  return (
+    <header class={back === undefined ? "top" : "top back"}>
+      {back !== undefined && (
+        <button type="button" class="iconbtn" aria-label={t("nav.back")} onClick={() => goBack(back)}>
+          <Icon name="back" />
+        </button>
+      )}
+      {title !== undefined && (
+        <h1>
+          {title}
+          {note !== undefined && <small>{note}</small>}
+        </h1>
+      )}
+      {children}
+      <span class="sp" />
+      {corner}
+    </header>
+  );
+}
+
+export function Dock({ label, flat = false, first = false, children }: { label: string; flat?: boolean; first?: boolean; children: ComponentChildren }): JSX.Element {
+  return (
+    <section class={`dock${flat ? " flat" : ""}${first ? " first" : ""}`} aria-label={label}>
+      {children}
+    </section>
+  );
+}
+
+export function Section({ title, count, children }: { title: string; count?: number | string; children: ComponentChildren }): JSX.Element {
+  return (
+    <section>
+      <h2 class="sec">
+        {title}
+        {count !== undefined && <em>{count}</em>}
+      </h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+/** Remembers how far each history entry was scrolled, and puts it back once the content is there again. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { entryKey } from "./location";
+
+const positions = new Map<string, number>();
+const GIVE_UP_MS = 2000;
+
+/** For the scrolling `<main>` of a screen; `name` separates two scrolling parts of one screen. */
+export function useScrollMemory<E extends HTMLElement>(name: string): preact.RefObject<E | null> {
+  const element = useRef<E>(null);
+  const key = `${entryKey.value} ${name}`;
+  useLayoutEffect(() => {
+    const part = element.current;
+    if (part === null) return undefined;
+    const stop = restore(part, positions.get(key) ?? 0);
+    const remember = (): void => {
+      positions.set(key, offset(part));
+    };
+    window.addEventListener("scroll", remember, { capture: true, passive: true });
+    return () => {
+      stop();
+      window.removeEventListener("scroll", remember, { capture: true });
+    };
+  }, [key]);
+  return element;
+}
+
+/** In short windows the page scrolls instead of the part. */
+function scroller(part: HTMLElement): HTMLElement {
+  const page = document.scrollingElement as HTMLElement;
+  return getComputedStyle(part).overflowY === "visible" ? page : part;
+}
+
+function offset(part: HTMLElement): number {
+  return scroller(part).scrollTop;
+}
+
+/** Rows come from the database a moment later: tries again as the content grows, until the person scrolls. */
+function restore(part: HTMLElement, top: number): () => void {
+  const target = scroller(part);
+  target.scrollTop = top;
+  if (Math.abs(target.scrollTop - top) < 1) return () => undefined;
+  const retry = (): void => {
+    target.scrollTop = top;
+    if (Math.abs(target.scrollTop - top) < 1) stop();
+  };
+  const watcher = new MutationObserver(retry);
+  const timer = setTimeout(() => stop(), GIVE_UP_MS);
+  const stop = (): void => {
+    clearTimeout(timer);
+    watcher.disconnect();
+    part.removeEventListener("pointerdown", stop);
+  };
+  watcher.observe(part, { childList: true, subtree: true, attributes: true, attributeFilter: ["style"] });
+  part.addEventListener("pointerdown", stop);
+  return stop;
+}

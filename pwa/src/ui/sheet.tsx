@@ -1,0 +1,72 @@
+/** A task that rises over the screen it came from: a native dialog, so that focus, Escape and the layer are the browser's. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../i18n/index";
+import { IconBtn } from "./controls";
+
+interface SheetProps {
+  title: string;
+  onClose: () => void;
+  /** Stands in the head: the state of the draft. */
+  status?: ComponentChildren;
+  /** Sticky above the keyboard. */
+  footer?: ComponentChildren;
+  /** Only as high as its content. */
+  fit?: boolean;
+  closeLabel?: string;
+  onSubmit?: () => void;
+  children: ComponentChildren;
+}
+
+export function Sheet({ title, onClose, status, footer, fit = false, closeLabel, onSubmit, children }: SheetProps): JSX.Element {
+  const dialog = useModal(onClose);
+  const id = useId();
+  return (
+    <dialog ref={dialog} class={fit ? "sheet fit" : "sheet"} aria-labelledby={id}>
+      <div class="grab" aria-hidden="true" />
+      <header class="sh">
+        <h2 id={id}>{title}</h2>
+        {status}
+        <IconBtn icon="x" label={closeLabel ?? t("sheet.close")} onClick={onClose} />
+      </header>
+      <form
+        novalidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit?.();
+        }}
+      >
+        <div class="sbody">{children}</div>
+        {footer !== undefined && <footer class="save">{footer}</footer>}
+      </form>
+    </dialog>
+  );
+}
+
+function useModal(onClose: () => void): preact.RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    const before = document.activeElement;
+    const cancel = (event: Event): void => {
+      event.preventDefault();
+      close.current();
+    };
+    const outside = (event: MouseEvent): void => {
+      if (event.target === element) close.current();
+    };
+    element.addEventListener("cancel", cancel);
+    element.addEventListener("click", outside);
+    element.showModal();
+    return () => {
+      element.removeEventListener("cancel", cancel);
+      element.removeEventListener("click", outside);
+      element.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return dialog;
+}
