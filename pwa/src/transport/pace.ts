@@ -8,6 +8,9 @@ const MIN_ROWS = 50;
 
 const within = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, Math.round(value)));
 
+/** The header line goes along. */
+const MOST_BYTES = MAX_PUSH_BYTES - 1024;
+
 /** Lives as long as the tab; a new tab feels its way again. */
 export class PushPace {
   bytes = 64 * 1024;
@@ -22,7 +25,7 @@ export class PushPace {
 
   succeeded(bytes: number, ms: number): void {
     // Never more than twice at once: one lucky answer proves little.
-    this.bytes = within(MIN_BYTES, Math.min((bytes / Math.max(ms, 1)) * TARGET_MS, this.bytes * 2), MAX_PUSH_BYTES);
+    this.bytes = within(MIN_BYTES, Math.min((bytes / Math.max(ms, 1)) * TARGET_MS, this.bytes * 2), MOST_BYTES);
     this.txns = within(1, this.txns * 2, MAX_PUSH_MUTATIONS);
     this.isRaw = false;
     this.refusals = 0;
@@ -30,7 +33,7 @@ export class PushPace {
 
   /** Too slow or too large. `sent` is how many txns went. */
   halve(sent: number): void {
-    this.bytes = within(MIN_BYTES, this.bytes / 2, MAX_PUSH_BYTES);
+    this.bytes = within(MIN_BYTES, this.bytes / 2, MOST_BYTES);
     this.txns = Math.max(1, Math.floor(sent / 2));
   }
 

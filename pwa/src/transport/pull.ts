@@ -24,7 +24,7 @@ export async function pullAll(context: Context): Promise<boolean> {
   return false;
 }
 
-/** Whether the log is read to its end and no further grant can be waiting for a free place (SPEC 11.2). */
+/** Whether the log is read to its end; grants that wait for a free place are told on the page that frees it (SPEC 11.2). */
 async function onePage(context: Context): Promise<boolean> {
   const { store, http, pull } = context;
   const [request, asked] = await pullRequest(context);
@@ -36,7 +36,7 @@ async function onePage(context: Context): Promise<boolean> {
     pull.succeeded(page.rows.length, performance.now() - started);
     setFull(false);
     if (applied && isRefused(page, asked)) await restartPull(store, page.end.cursor);
-    return applied && page.end.caught_up && page.end.joined === null;
+    return applied && page.end.caught_up;
   } catch (error) {
     if (error instanceof OfflineError && error.timedOut) pull.halve();
     if (await healed(context, error, request)) return false;
