@@ -197,7 +197,7 @@ def find_id(session: Session, login: str) -> str | None:
 
 def logins(session: Session) -> dict[str, str]:
     """Login by person id."""
-    return dict(session.execute(select(User.id, User.login)).tuples())
+    return dict(session.execute(select(User.id, User.login)).tuples().all())
 
 
 def must_be_admin(actor: Actor) -> None:
