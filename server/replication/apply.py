@@ -41,4 +41,4 @@ def apply(unit: Unit, writing: Writing, mutation: Mutation) -> Effect:
 def _groups(unit: Unit, mutation: Mutation) -> set[str]:
     entity = unit.registry.get(mutation.entity)
     fields = entity.spec.by_name if entity else {}
-    return {fields[name].unit for name in mutation.patch if name in fields}
+    return {fields[name].group for name in mutation.patch if name in fields}

@@ -11,7 +11,7 @@ from server.replication import batch as batches
 from server.replication import devices, records
 from server.replication.models import SyncedRow
 from server.replication.place import Place
-from server.replication.rows import COLUMNS, read_row
+from server.replication.rows import COLUMNS, Row, read_row
 from server.replication.troubles import attempt
 from server.replication.unit import by_entity
 from server.replication.work import Item, Result, Writing
@@ -60,9 +60,15 @@ class ServerWriter:
                 same = (SyncedRow.entity == entity, SyncedRow.pk.in_(part))
                 for record in session.execute(select(*COLUMNS).where(*same)):
                     row = read_row(record._mapping).row
-                    seen = Seen(row.state.fields, row.rev, row.scope, row.root[1], not row.is_live)
-                    found[row.key[1]] = seen
+                    found[row.key[1]] = _seen(row)
         return found
+
+    def members(self, entity: str, root_pk: str) -> dict[tuple[str, str], Seen]:
+        """See server.shared.writer.Writer."""
+        under = (SyncedRow.root_entity == entity, SyncedRow.root_pk == root_pk, SyncedRow.pk != root_pk)
+        with self.place.snapshot() as session:
+            rows = [read_row(record._mapping).row for record in session.execute(select(*COLUMNS).where(*under))]
+        return {row.key: _seen(row) for row in rows}
 
     def _write(
         self, session: Session, actor: Actor, writer: str, items: Sequence[Item], plan_id: str | None
@@ -105,6 +111,10 @@ def _item(change: Change, txn: str, now_ms: int) -> Item:
     )
     line = encode(mutation)
     return Item(0, txn, mutation.id, sha_hex(line), line, 0, mutation=mutation)
+
+
+def _seen(row: Row) -> Seen:
+    return Seen(row.state.fields, row.rev, row.scope, row.root[1], not row.is_live)
 
 
 def _written(receipt: records.Receipt) -> Written:
