@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, Engine
 
-import server.app  # noqa: F401  (loads every model)
+import server.cli  # noqa: F401  (loads every room, so every model)
 from server.shared.orm import Base
 
 

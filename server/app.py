@@ -15,9 +15,13 @@ from server.features.people import synced as people
 from server.features.territories import synced as territories
 from server.features.touches import synced as touches
 from server.protection import protect
+from server.replication.entities import with_system_entities
+from server.replication.place import Place
+from server.replication.server_writer import ServerWriter
 from server.settings import Settings
-from server.shared import clock
-from server.shared.db import init_db
+from server.shared import clock, writer
+from server.shared.db import db, init_db
+from server.shared.registry import KEY as REGISTRY
 from server.shared.registry import Registry
 from server.shell import init_shell
 
@@ -39,6 +43,7 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
     app.extensions[auth.LIMITS] = SignInLimits(settings)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     init_db(app, settings)
+    bind_replication(app, settings, clock_)
     register_error_handlers(app)
     protect(app, settings)
     describe(app)
@@ -54,6 +59,15 @@ def make_registry() -> Registry:
     """Every kind of row of every feature."""
     rooms = (people, territories, customers, interactions, touches)
     return Registry(entity for room in rooms for entity in room.ENTITIES)
+
+
+def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> None:
+    """Hand replication its database, registry, key and clock, and features their writer."""
+    registry = with_system_entities(make_registry())
+    with app.app_context():
+        place = Place(db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()))
+    app.extensions[REGISTRY] = registry
+    app.extensions[writer.KEY] = ServerWriter(place)
 
 
 def describe(app: Flask) -> None:

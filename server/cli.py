@@ -11,6 +11,7 @@ from server.app import create_app, make_registry
 from server.errors import DomainError, message
 from server.features.customers.cli import customer
 from server.features.demo.cli import demo
+from server.features.importing.cli import import_
 from server.features.people.cli import user
 from server.features.territories.cli import territory
 from server.replication.entities import with_system_entities
@@ -75,7 +76,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-for group in (user, territory, customer, demo):
+for group in (user, territory, customer, demo, import_):
     baifang.add_command(group)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+from flask import current_app
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
@@ -121,3 +122,11 @@ class Registry:
 
     def __iter__(self):
         return iter(self.entities.values())
+
+
+KEY = "baifang.registry"
+
+
+def current_registry() -> Registry:
+    """The running app's registry; only endpoints and commands call it."""
+    return cast("Registry", current_app.extensions[KEY])

@@ -76,6 +76,10 @@ class Writer(Protocol):
         """The rows that exist among these, by pk, deleted ones too."""
         ...
 
+    def members(self, entity: str, root_pk: str) -> dict[tuple[str, str], Seen]:
+        """The rows under a root of that entity, by entity and pk, deleted ones too; not the root itself."""
+        ...
+
 
 class TransactionTooLargeError(Exception):
     """More than 1,000 log rows in one transaction: split the plan (SPEC 9.4)."""

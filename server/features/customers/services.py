@@ -37,6 +37,12 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Customer)) or 0
 
 
+def occupied_territories(session: Session) -> set[str]:
+    """The territories that have any customer."""
+    rows = session.scalars(select(Customer.territory_id).distinct())
+    return {territory_id for territory_id in rows if territory_id}
+
+
 def move(writer: Writer, actor: Actor, customer_ids: Sequence[str], territory_id: str) -> None:
     """Give customers to a territory: each, with all that belongs to it, in a transaction of its own."""
     must_be_admin(actor)

@@ -80,10 +80,10 @@ class _Making:
         for row in self.drafts.tables[section.table].rows.values():
             people[row.key] = self._make("person", row, section.fields)
             people[row.key].fields |= {"role": Role.REP.value, "is_active": True}
-        for person in people.values():
-            manager = people.get(person.origin.cells[section.manager]) if section.manager else None
+        for person in people.values() if section.manager else ():
+            manager = people.get(person.origin.cells[section.manager or ""])
+            person.fields["manager_id"] = manager.pk if manager else None
             if manager is not None:
-                person.fields["manager_id"] = manager.pk
                 manager.fields["role"] = Role.MANAGER.value
 
     def territories(self) -> None:

@@ -49,7 +49,7 @@ def _patch(drafts: Drafts, key: str, person: Draft, regions: Counter[str]) -> Dr
         "kind": "patch",
         "person_ids": [person.pk],
     }
-    return Draft("territory", key, drafts.pk("territory", "patch", key), fields, person.origin, person.given)
+    return Draft("territory", key, drafts.pk("territory", "patch", key), fields, person.origin)
 
 
 def rep_by_most_orders(drafts: Drafts, options: Options) -> None:

@@ -24,6 +24,11 @@ class Row:
     key: str
     cells: Mapping[str, str]
 
+    @property
+    def place(self) -> str:
+        """Where the row begins."""
+        return f"{self.file}:{self.record.line}"
+
     def problem(self, code: str, column: str | None = None, **details: object) -> Problem:
         """A fault of this row, at the line on which the named cell begins."""
         line = self.record.line_of(self.columns.index(column)) if column in self.columns else self.record.line
