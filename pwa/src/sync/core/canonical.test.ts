@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleaned, dumpText, dumps, loadText, loads } from "./canonical";
+import { CanonicalError, cleaned, dumpText, dumps, loadText, loads, same } from "./canonical";
 import { compareUtf8, toBytes } from "./utf8";
 
 const value = fc.letrec((tie) => ({
@@ -22,6 +22,19 @@ function byteOrder(a: string, b: string): number {
 describe("canonical JSON", () => {
   it("reads back what it wrote, byte for byte", () => {
     fc.assert(fc.property(value, (v) => { expect(dumpText(loads(dumps(v)))).toBe(dumpText(v)); }));
+  });
+
+  it("leads any spelling to one form", () => {
+    fc.assert(fc.property(value, (v) => { expect(dumpText(loadText(JSON.stringify(v, null, 2)))).toBe(dumpText(v)); }));
+  });
+
+  it("calls values the same exactly when their bytes are", () => {
+    fc.assert(fc.property(value, value, (a, b) => { expect(same(a as never, b as never)).toBe(dumpText(a) === dumpText(b)); }));
+  });
+
+  it("finds a hundred thousand brackets too deep, and does not crash", () => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    expect(() => loadText(deep)).toThrow(new CanonicalError("depth"));
   });
 
   it("sorts keys by UTF-8, where U+20000 comes after U+FF5E", () => {

@@ -11,6 +11,20 @@ describe("stamps", () => {
     fc.assert(fc.property(stamp, fc.nat(), (last, wall) => { expect(compareStamps(tick(last, wall), last)).toBeGreaterThan(0); }));
   });
 
+  it("follow what was seen and what came before, and never pass receipt", () => {
+    const [stamp, skew] = [fc.tuple(fc.nat(2 ** 40), fc.nat(65535)), fc.integer({ min: -DAY, max: DAY })];
+    fc.assert(
+      fc.property(stamp, skew, stamp, stamp, fc.nat(2 ** 41), (claimed, skewed, seen, previous, receive) => {
+        const result = effective({ claimed, skew: skewed, seen, previous, receive });
+        const limit = [receive, 65535] as const;
+        expect(compareStamps(result, limit)).toBeLessThanOrEqual(0);
+        if (compareStamps(result, limit) === 0) return;
+        expect(compareStamps(result, seen)).toBeGreaterThan(0);
+        expect(compareStamps(result, previous)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
   it("carry a full counter into the milliseconds", () => expect(tick([5, 65535], 5)).toEqual([6, 0]));
 
   it("are never later than receipt and never earlier than what was seen", () => {
@@ -39,6 +53,19 @@ describe("the device's clock", () => {
     let state = contacted(NEW_CLOCK, reading(0, 0), 0);
     for (let hour = 1; hour < 9; hour++) state = stamped(state, reading(hour * 3_601_000, hour * 3_600_000));
     expect(state.kept).toEqual([]);
+  });
+
+  it("gives rising stamps however its clocks jump", () => {
+    const look = fc.record({ wall: fc.nat(2 ** 40), mono: fc.nat(2 ** 40), session: fc.constantFrom("a", "b") });
+    fc.assert(
+      fc.property(fc.array(look), (looks) => {
+        looks.reduce((state, one) => {
+          const next = stamped(state, one);
+          expect(compareStamps(next.last, state.last)).toBeGreaterThan(0);
+          return next;
+        }, NEW_CLOCK);
+      }),
+    );
   });
 
   it("stays small when two tabs take turns", () => {

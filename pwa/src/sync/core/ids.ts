@@ -18,7 +18,7 @@ function uuid(bytes: Uint8Array, version: number): string {
 
 /** A version 7 id from ms since 1970 UTC and 10 random bytes. */
 export function uuid7(ms: number, random: Uint8Array): string {
-  if (random.length !== 10 || !(ms >= 0 && ms < 2 ** 48)) {
+  if (random.length !== 10 || !(Number.isInteger(ms) && ms >= 0 && ms < 2 ** 48)) {
     throw new RangeError("uuid7 takes 48 bits of milliseconds and 10 random bytes");
   }
   return uuid(concatBytes(hexToBytes(ms.toString(16).padStart(12, "0")), random), 7);

@@ -5,7 +5,7 @@ import { merge } from "./merge";
 import type { Mutation, Op } from "./mutation";
 import { overlay } from "./overlay";
 import { entitySpec } from "./policy";
-import { type RowState, toJson } from "./state";
+import { type RowState, type StateJson, fromJson, toJson } from "./state";
 import type { Author } from "./work";
 
 const SPEC = entitySpec({
@@ -117,6 +117,40 @@ describe("merging", () => {
         }
       }),
     );
+  });
+
+  it("keeps the value of an ask that came first, whatever the stamps", () => {
+    const write = fc.tuple(word, fc.nat(4));
+    fc.assert(
+      fc.property(fc.array(write, { minLength: 1, maxLength: 5 }), (writes) => {
+        const steps = writes.map(([terms, stamp], at) => step(`d${at}`, 1, { terms, limit: 1 }, {}, stamp));
+        const { state, outcomes } = play(steps);
+        const first = writes[0]![0];
+        expect(state.fields["terms"]).toBe(first);
+        const waiting = outcomes.map(({ conflicts }) => conflicts.map(({ candidates }) => candidates[0]!.value));
+        expect(waiting).toEqual(writes.map(([terms]) => (terms === first ? [] : [{ terms, limit: 1 }])));
+      }),
+    );
+  });
+
+  it("gives a state that survives its stored form", () => {
+    fc.assert(
+      fc.property(unseen, (steps) => {
+        const { state } = play(steps);
+        expect(fromJson(JSON.parse(dumpText(toJson(state))) as StateJson)).toEqual(state);
+      }),
+    );
+  });
+
+  it("keeps the same of an edit and a delete in both orders", () => {
+    const edit = step("a", 1, { name: "新" });
+    const removal = step("b", 1, {}, { op: "delete", seen_agg: 1 }, 9);
+    for (const { state, outcomes } of [play([edit, removal]), play([removal, edit])]) {
+      expect(state.deleted?.mutation).toBe(removal.mutation.id);
+      expect(state.fields["name"]).toBe("新");
+      const [event] = outcomes.flatMap(({ conflicts }) => conflicts);
+      expect(event?.candidates[0]?.value).toEqual({ entity: "customer", pk: "c1", fields: { name: "新" } });
+    }
   });
 
   it("changes nothing of the state it was given", () => {

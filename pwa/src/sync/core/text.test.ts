@@ -5,6 +5,8 @@ import { type Hunk, diff, merge3 } from "./text";
 const words = fc.array(fc.constantFrom("客戶", "喜歡茶", "\n", "a", "b", "𠀀", "three "), { maxLength: 12 });
 const text = words.map((parts) => parts.join(""));
 
+const cap = fc.oneof(fc.nat(60), fc.constant(1_000_000));
+
 function patched(a: string, hunks: readonly Hunk[]): string {
   const points = [...a];
   for (const { start, end, text: added } of [...hunks].reverse()) points.splice(start, end - start, ...added);
@@ -12,8 +14,16 @@ function patched(a: string, hunks: readonly Hunk[]): string {
 }
 
 describe("diff", () => {
-  it("gives hunks that turn one text into the other", () => {
-    fc.assert(fc.property(text, text, (a, b) => { expect(patched(a, diff(a, b))).toBe(b); }));
+  it("gives hunks that turn one text into the other, whatever the cap", () => {
+    fc.assert(fc.property(text, text, cap, (a, b, steps) => { expect(patched(a, diff(a, b, steps))).toBe(b); }));
+  });
+
+  it("changes no more than the middle", () => {
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        for (const { start, end, text: added } of diff(a, b)) expect([...a].slice(start, end).join("")).not.toBe(added);
+      }),
+    );
   });
 
   it("leaves at least four equal code points between hunks", () => {
@@ -38,6 +48,16 @@ describe("merge3", () => {
         expect(merge3(base, changed, base)).toEqual([changed, false]);
         expect(merge3(base, base, changed)).toEqual([changed, false]);
         expect(merge3(base, changed, changed)).toEqual([changed, false]);
+      }),
+    );
+  });
+
+  it("never loses a passage, and reports every mark", () => {
+    fc.assert(
+      fc.property(text, text, text, cap, (base, current, incoming, steps) => {
+        const [merged, overlapped] = merge3(base, current, incoming, steps);
+        for (const hunk of [...diff(base, current, steps), ...diff(base, incoming, steps)]) expect(merged).toContain(hunk.text);
+        expect(overlapped).toBe(merged.includes("⟪"));
       }),
     );
   });

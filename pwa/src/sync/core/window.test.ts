@@ -19,6 +19,16 @@ it("a window begins after the contact, ends on a working day, and never ends bef
   );
 });
 
+it("a window is overdue from the day after it", () => {
+  fc.assert(
+    fc.property(day, fc.integer({ min: 1, max: 400 }), (anchor, every) => {
+      const due = nextWindow(anchor, every, 0);
+      const after = new Date(Date.parse(due.due_to_on) + 86_400_000).toISOString().slice(0, 10);
+      expect(overdueDays(due, after)).toBe(1);
+    }),
+  );
+});
+
 it.each(["2026-02-30", "today", "2026-2-3"])("%s is not a date", (on) => {
   expect(() => nextWindow(on, 7, 1)).toThrow(RangeError);
 });
