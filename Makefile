@@ -28,6 +28,7 @@ help: ## this list
 
 run: $(RUNTIME) $(BUILT) ## install, build, migrate and serve at http://localhost:8000
 	baifang db up
+	baifang demo --if-empty
 	baifang serve
 
 test: $(DEVELOP) $(BUILT) machine ## run every test of every suite; the last line is the total

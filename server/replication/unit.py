@@ -54,6 +54,8 @@ class Unit:
     def lock(self, keys: Iterable[Key]) -> None:
         """Load rows for change; those that do not exist are remembered as missing."""
         missing = set(keys) - self.stored.keys()
+        if not missing:
+            return
         self.stored.update(dict.fromkeys(missing))
         statement = select(*COLUMNS).with_for_update(key_share=True)
         for part in by_entity(missing):

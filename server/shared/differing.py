@@ -21,11 +21,11 @@ def differing(writer: Writer, entity: str, wanted: Mapping[str, Mapping[str, Any
 
 
 def write(writer: Writer, actor: Actor, changes: Sequence[Change], plan_id: str | None = None) -> None:
-    """Submit the changes; raises DomainError with the code of the first that did not apply."""
-    for written in writer.submit(actor, changes, plan_id=plan_id) if changes else ():
-        if written.code:
-            details = {"fields": list(written.fields), **written.params}
-            raise DomainError(written.code, 409, details)
+    """Submit the changes; raises DomainError with the code of the one that could not apply."""
+    parked = [one for one in writer.submit(actor, changes, plan_id=plan_id) if one.code] if changes else []
+    for one in sorted(parked, key=lambda one: one.code == "depends_on_parked"):
+        details = {"fields": list(one.fields), **one.params}
+        raise DomainError(one.code or "internal", 409, details)
 
 
 def _change(entity: str, pk: str, fields: Mapping[str, Any], row: Seen | None) -> Change | None:

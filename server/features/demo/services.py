@@ -24,8 +24,10 @@ from server.shared.db import reading, writing
 from server.shared.differing import differing, write
 from server.shared.writer import Change, Writer
 
-STAND_IN = 12
-"""Of a hundred interactions, how many a colleague of the same patch wrote."""
+STAND_IN = 25
+"""At so many of a hundred customers a colleague of the same patch stood in for the rep."""
+STOOD_IN = 30
+"""And wrote so many of a hundred interactions there."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,10 @@ def _write_customer(writer: Writer, plan: Plan, number: int) -> None:
     firm = make_firm(plan.seed, number, beat.patch)
     timeline = interactions(Scene(firm, plan.today, plan.zone, dice))
     by_author: dict[str, list[Change]] = {beat.rep: _firm_changes(firm, beat)}
+    colleague = dice.one(beat.others) if beat.others and dice.chance(STAND_IN) else None
     make_change = partial(_child, firm)
     for place, row in enumerate(timeline):
-        author = dice.one(beat.others) if beat.others and dice.chance(STAND_IN) else beat.rep
+        author = colleague if colleague and dice.chance(STOOD_IN) else beat.rep
         change = make_change("interaction", dice.id("interaction", place), row)
         by_author.setdefault(author, []).append(change)
     scene = Scene(firm, plan.today, plan.zone, dice)
@@ -173,7 +176,7 @@ def _child(firm: Firm, entity: str, pk: str, fields: Mapping[str, Any]) -> Chang
 
 
 def _create(entity: str, pk: str, fields: Mapping[str, Any]) -> Change:
-    filled = {name: value for name, value in fields.items() if value not in (None, "", {"add": []})}
+    filled = {name: value for name, value in fields.items() if value not in ("", {"add": []})}
     # The id follows from the row: making the same demo again repeats nothing.
     return Change(entity, pk, "create", filled, id=Dice.of("demo", "create", pk).id())
 

@@ -1,5 +1,6 @@
 """What happened at one made-up customer and what is planned there, told as episodes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -45,9 +46,10 @@ class Event:
 def interactions(scene: Scene) -> list[dict[str, Any]]:
     """The customer's timeline, oldest first, without the people who wrote it."""
     rows: list[dict[str, Any]] = []
+    met: Counter[date] = Counter()
     for event in _timeline(scene):
-        same_day = sum(1 for row in rows if row["on"] == event.on)
-        rows.append(_interaction(scene, event, same_day))
+        rows.append(_interaction(scene, event, met[event.on]))
+        met[event.on] += 1
     return rows
 
 
@@ -104,7 +106,6 @@ def _interaction(scene: Scene, event: Event, same_day: int) -> dict[str, Any]:
     is_visit = step["channel"] == "visit"
     end = start + (dice.between(20, 80) if is_visit else dice.between(2, 12)) * 60_000
     row: dict[str, Any] = {
-        "on": event.on,
         "channel": step["channel"],
         "direction": step.get("direction", "out"),
         "started_at": start,

@@ -1,6 +1,5 @@
 """The three places that name a feature's fields agree: policies, bounds, columns."""
 
-
 import pytest
 from marshmallow import fields as kinds
 
