@@ -19,7 +19,8 @@ export async function pass(context: Context): Promise<boolean> {
   const { store, turn } = context;
   // The cookie may belong to somebody else by now; what is here may only be sent as its author.
   if (currentPerson()?.id !== store.person) return true;
-  phase(context, "pushing");
+  // A quiet poll must not flicker on the screen.
+  if ((await store.db.outbox.where("acked").equals(0).count()) > 0) phase(context, "pushing");
   if (!(await pushAll(context))) return false;
   const tag = await head(context);
   if (tag !== null && !(await catchUp(context, tag))) return false;
