@@ -79,7 +79,9 @@ def _page(place: Place, session: Session, actor: Actor, request: PullRequest, po
     page.add(_header(standing, counters.epoch, has_reset=not is_current))
     limit = max(1, min(request.limit, MAX_ROWS))
     end = page_end(session, standing.active, start, limit, counters.last_seq)
-    join = _find_join(place, request.join, counters.epoch, standing)
+    # After a reset every scope is downloaded anew, into the mirror's new generation.
+    token = request.join if is_current else None
+    join = _find_join(place, token, counters.epoch, standing)
     level = page_end(session, [join.scope], join.start, limit, end) if join else end
     _add_rows(page, session, standing, join, (start, end, min(level, end)))
     standing = _after_join(standing, join, level >= end)

@@ -1,0 +1,179 @@
+"""What cannot apply is kept, shown, mended, and holds up only what needs it (SPEC 7)."""
+
+from tests.contract.world import Phone, World, new_id
+
+A = new_id()
+
+
+def outcome(phone: Phone) -> list[tuple[str, str | None]]:
+    return [(receipt.status, receipt.code) for receipt in phone.send()]
+
+
+class TestParking:
+    def test_a_parked_value_comes_back_as_a_row_of_its_author_only(self, world: World) -> None:
+        phone, other = world.phone(world.person(A)), world.phone(world.person(A))
+        pk = phone.create("thing", name="forbidden")
+        phone.send()
+        phone.pull()
+        other.pull()
+        [row] = phone.all("parked")
+        assert (row["code"], row["state"], row["row_pk"], row["fields"]) == ("forbidden", "open", pk, ["name"])
+        assert '"forbidden"' in row["mutation"]
+        assert other.all("parked") == []
+        assert set(phone.verify().values()) == {"ok"}
+
+    def test_a_txn_parks_whole_and_leaves_nothing_behind(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = new_id()
+        good = phone.mutation("thing", pk, "create", {"name": "good"})
+        bad = phone.mutation("thing", pk, "patch", {"name": "forbidden"}, seen_rev=(1, 1))
+        phone.write(good, bad)
+        assert outcome(phone) == [("parked", "depends_on_parked"), ("parked", "forbidden")]
+        assert world.row("thing", pk) is None
+
+    def test_a_conflict_rolls_nothing_back(self, world: World) -> None:
+        one, two = world.phone(world.person(A)), world.phone(world.person(A))
+        pk = one.create("thing", name="a", terms="net 30")
+        one.send()
+        one.pull()
+        two.pull()
+        one.patch("thing", pk, terms="net 60")
+        one.send()
+        log = two.mutation("thing_log", new_id(), "create", {"thing_id": pk, "said": "visit"})
+        two.write(log, two.mutation("thing", pk, "patch", {"terms": "cash"}))
+        assert [r.status for r in two.send()] == ["applied", "merged"]
+
+    def test_children_of_a_parked_create_wait_and_come_free_with_its_mend(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = new_id()
+        bad = phone.mutation("thing", pk, "create", {"name": "forbidden"})
+        phone.write(bad)
+        note = phone.create("thing_note", thing_id=pk, text="child")
+        about = phone.create("thing_note", thing_id=pk, text="grandchild", about_id=note)
+        assert outcome(phone) == [("parked", "forbidden"), ("parked", "depends_on_parked")] + [
+            ("parked", "depends_on_parked")
+        ]
+        late = phone.create("thing_note", thing_id=pk, text="later push")
+        assert outcome(phone) == [("parked", "depends_on_parked")]
+        phone.write(phone.mutation("thing", pk, "create", {"name": "mended"}, supersedes=bad.id))
+        assert outcome(phone) == [("applied", None)]
+        phone.pull()
+        assert {row["state"] for row in phone.all("parked")} == {"superseded", "released"}
+        assert [phone.see("thing_note", key) is not None for key in (note, about, late)] == [True] * 3
+        assert set(phone.verify().values()) == {"ok"}
+
+    def test_an_edit_of_another_field_does_not_wait(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = phone.create("thing", name="a")
+        phone.send()
+        phone.pull()
+        phone.patch("thing", pk, name="forbidden")
+        phone.patch("thing", pk, phone="111")
+        assert outcome(phone) == [("parked", "forbidden"), ("applied", None)]
+
+    def test_what_lists_a_parked_mutation_in_after_waits(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = phone.create("thing", name="a")
+        phone.send()
+        phone.pull()
+        bad = phone.patch("thing", pk, name="forbidden")
+        phone.write(phone.mutation("thing", pk, "patch", {"phone": "1"}, after=(bad,)))
+        assert outcome(phone) == [("parked", "forbidden"), ("parked", "depends_on_parked")]
+        phone.write(phone.mutation("thing", pk, "patch", {"name": "b"}, supersedes=bad))
+        assert outcome(phone) == [("applied", None)]
+        assert (world.row("thing", pk) or {})["phone"] == "1"
+
+    def test_a_released_edit_keeps_its_original_stamp(self, world: World) -> None:
+        one, two = world.phone(world.person(A)), world.phone(world.person(A))
+        pk = one.create("thing", name="a")
+        one.send()
+        one.pull()
+        two.pull()
+        bad = one.patch("thing", pk, name="forbidden")
+        one.write(one.mutation("thing", pk, "patch", {"phone": "1"}, after=(bad,)))
+        one.send()
+        two.patch("thing", pk, phone="2")
+        two.send()
+        one.write(one.mutation("thing", pk, "patch", {"name": "b"}, supersedes=bad))
+        one.send()
+        assert (world.row("thing", pk) or {})["phone"] == "2"
+
+    def test_mending_twice_applies_once(self, world: World) -> None:
+        one = world.phone(world.person(A))
+        two = world.phone(one.person)
+        bad = one.mutation("thing", new_id(), "create", {"name": "forbidden"})
+        one.write(bad)
+        one.send()
+        for phone in (one, two):
+            patch = {"name": "mended", "count": {"add": 1}}
+            phone.write(phone.mutation("thing", bad.pk, "create", patch, supersedes=bad.id))
+            assert outcome(phone) == [("applied", None)]
+        assert (world.row("thing", bad.pk) or {})["count"] == 1
+
+    def test_a_mend_that_parks_too_takes_the_place_of_the_first(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = new_id()
+        first = phone.mutation("thing", pk, "create", {"name": "forbidden"})
+        phone.write(first)
+        note = phone.create("thing_note", thing_id=pk, text="child")
+        phone.send()
+        second = phone.mutation("thing", pk, "create", {"name": "forbidden"}, supersedes=first.id)
+        phone.write(second)
+        assert outcome(phone) == [("parked", "forbidden")]
+        phone.write(phone.mutation("thing", pk, "create", {"name": "good"}, supersedes=second.id))
+        assert outcome(phone) == [("applied", None)]
+        phone.pull()
+        assert phone.see("thing_note", note)
+        assert [row for row in phone.all("parked") if row["state"] == "open"] == []
+
+    def test_dismissing_closes_once(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        phone.create("thing", name="forbidden")
+        phone.send()
+        phone.pull()
+        [row] = phone.all("parked")
+        for _ in range(2):
+            phone.command("parked", row["pk"], command="dismiss", expected_state="open")
+        assert outcome(phone) == [("applied", None), ("parked", "illegal_transition")]
+        phone.pull()
+        assert [p["state"] for p in phone.all("parked") if p["pk"] == row["pk"]] == ["dismissed"]
+
+    def test_a_child_that_came_before_its_parent_is_applied_when_that_arrives(self, world: World) -> None:
+        phone, other = world.phone(world.person(A)), world.phone(world.person(A))
+        pk = new_id()
+        note = phone.create("thing_note", thing_id=pk, text="early")
+        assert outcome(phone) == [("parked", "missing_parent")]
+        other.write(other.mutation("thing", pk, "create", {"name": "late parent"}))
+        assert outcome(other) == [("applied", None)]
+        assert world.row("thing_note", note)
+
+    def test_an_unknown_kind_and_an_unknown_field_park(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        phone.create("dragon", name="a")
+        phone.create("thing", name="a", wings=2)
+        phone.create("thing", name="a", territory_id=new_id())
+        phone.create("thing", name=5)
+        phone.create("thing", phone="1")
+        phone.create("thing", name="a", amount=-1, currency="TWD")
+        phone.write(phone.mutation("thing", new_id(), "create", {"name": "a"}, schema=99))
+        assert [(r.code, r.fields) for r in phone.send()] == [
+            ("unknown_entity", []),
+            ("unknown_field", ["wings"]),
+            ("read_only_field", ["territory_id"]),
+            ("wrong_type", ["name"]),
+            ("invalid_value", ["name"]),
+            ("invalid_value", ["amount"]),
+            ("unknown_schema", []),
+        ]
+
+    def test_a_mutation_beyond_64_kib_parks_alone(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        line = b'{"notes":"' + b"x" * 70_000 + b'"}'
+        phone.enqueue(new_id(), line)
+        phone.create("thing", name="a")
+        assert outcome(phone) == [("parked", "too_large"), ("applied", None)]
+
+    def test_a_txn_beyond_a_hundred_mutations_parks(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        phone.write(*(phone.mutation("thing", new_id(), "create", {"name": "a"}) for _ in range(101)))
+        assert {code for _, code in outcome(phone)} == {"too_large", "depends_on_parked"}
