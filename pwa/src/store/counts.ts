@@ -15,9 +15,10 @@ export const counts = (store: Store): Promise<Counts> =>
   steady(store, () =>
     store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.meta], async () => {
       const { db } = store;
-      const unsent = db.outbox.where("acked").equals(0);
+      // Two questions, two collections: first() limits the collection that it is asked of.
+      const unsent = () => db.outbox.where("acked").equals(0);
       const [waiting, oldest, open, entries] = await Promise.all([
-        unsent.count(), unsent.first(), db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(),
+        unsent().count(), unsent().first(), db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(),
       ]);
       const answered = answeredBy(entries);
       const meta = await readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows");

@@ -40,8 +40,9 @@ export interface Unsent {
 }
 
 export async function unsentWork({ db }: Store): Promise<Unsent> {
-  const waiting = db.outbox.where("acked").equals(0);
-  const [mutations, oldest, drafts] = await Promise.all([waiting.count(), waiting.first(), db.drafts.count()]);
+  // Two questions, two collections: first() limits the collection that it is asked of.
+  const waiting = () => db.outbox.where("acked").equals(0);
+  const [mutations, oldest, drafts] = await Promise.all([waiting().count(), waiting().first(), db.drafts.count()]);
   return { mutations, drafts, oldestAt: oldest?.at ?? null };
 }
 
