@@ -3,7 +3,7 @@ import { render } from "preact";
 import { nearest, speak, t, errorText } from "../i18n/index";
 import { canStore, EnqueueError, flushDrafts } from "../store";
 import { watchUpdates } from "../transport";
-import { look, say, startLocation, startLook, watchViewport } from "../ui/index";
+import { look, startLocation, startLook, warn, watchViewport } from "../ui/index";
 import "../ui/styles/index.css";
 import { session } from "../features/session/queries";
 import { App } from "./app";
@@ -30,8 +30,8 @@ async function saveDrafts(): Promise<void> {
 
 /** An act that failed is said, never swallowed; what was typed is still in its draft. */
 function explain(reason: unknown): void {
-  if (reason instanceof EnqueueError) say(errorText(reason.code));
-  else say(t("app.failed"));
+  if (reason instanceof EnqueueError) warn(errorText(reason.code));
+  else warn(t("app.failed"));
 }
 
 const root = document.getElementById("app");

@@ -11,6 +11,7 @@ interface Notice {
   readonly id: number;
   readonly text: string;
   readonly undo: (() => Promise<void>) | null;
+  readonly icon: IconName;
 }
 
 const notice = signal<Notice | null>(null);
@@ -18,8 +19,15 @@ let counter = 0;
 
 /** Says what happened; with `undo`, offers six seconds to take it back. */
 export function say(text: string, undo: (() => Promise<void>) | null = null): void {
+  show(text, undo, "check");
+}
+
+/** Says that an act did not go through, and what to do. */
+export const warn = (text: string): void => show(text, null, "need");
+
+function show(text: string, undo: Notice["undo"], icon: IconName): void {
   counter += 1;
-  notice.value = { id: counter, text, undo };
+  notice.value = { id: counter, text, undo, icon };
 }
 
 /** Where notices appear: above the dock. It is always in the page, so that a screen reader hears the change. */
@@ -34,7 +42,7 @@ export function NoticeBar(): JSX.Element {
     <div class="uw" role="status">
       {now !== null && (
         <div class="undo" key={now.id}>
-          <Icon name="check" size="s" />
+          <Icon name={now.icon} size="s" />
           <span>{now.text}</span>
           {now.undo !== null && <UndoButton notice={now} />}
         </div>

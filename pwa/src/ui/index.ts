@@ -1,5 +1,5 @@
 /** The design system: everything a screen is made of. */
-export { Banner, Empty, Meter, say } from "./feedback";
+export { Banner, Empty, Meter, say, warn } from "./feedback";
 export { Btn, Chip, ChoiceChips, IconBtn, IconLink, outward, type Choice } from "./controls";
 export { CheckField, NoteField, SelectField, TextField, holdComposingEnter } from "./fields";
 export { Icon, IconSprite, type IconName } from "./icons";

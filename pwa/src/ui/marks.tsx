@@ -85,9 +85,15 @@ export function Tag({ icon, strong = false, children }: { icon?: IconName; stron
 export function Avatar({ name, big = false, me = false }: { name: string; big?: boolean; me?: boolean }): JSX.Element {
   return (
     <span class={`av${big ? " big" : ""}${me ? " me" : ""}`} aria-hidden="true">
-      {initial(name)}
+      {big ? given(name) : initial(name)}
     </span>
   );
+}
+
+/** What colleagues call each other: the last two of a Chinese name. */
+function given(name: string): string {
+  const letters = Array.from(name);
+  return letters.length === 3 && /^\p{Script=Han}+$/u.test(name) ? letters.slice(1).join("") : initial(name);
 }
 
 function initial(name: string): string {

@@ -87,7 +87,20 @@ export function difference(a: string, b: string): { a: [number, number]; b: [num
   while (head < left.length && head < right.length && left[head] === right[head]) head += 1;
   let tail = 0;
   while (tail < left.length - head && tail < right.length - head && left[left.length - 1 - tail] === right[right.length - 1 - tail]) tail += 1;
-  return { a: [head, left.length - tail], b: [head, right.length - tail] };
+  // In numbers a whole block is easier to compare than single digits.
+  const block = isNumber(a) && isNumber(b) ? blockStart(left, head) : head;
+  return { a: [block, left.length - tail], b: [block, right.length - tail] };
+}
+
+const MOST_BLOCK = 4;
+
+const isNumber = (text: string): boolean => /^[\d\s()+#.-]+$/.test(text);
+
+/** Where the block of digits begins in which the place `at` lies, when it is near. */
+function blockStart(letters: readonly string[], at: number): number {
+  let start = at;
+  while (start > 0 && at - start < MOST_BLOCK && /\d/.test(letters[start - 1] ?? "")) start -= 1;
+  return start > 0 && /\d/.test(letters[start - 1] ?? "") ? at : start;
 }
 
 /** A mutation that the server holds but could not apply. */

@@ -132,6 +132,10 @@ export function siteOf({ pk, fields, state }: Row): Site {
   };
 }
 
+/** Where one goes stands before where the goods or the bills go. */
+export const visitingFirst = (a: Site, b: Site): number =>
+  Number(b.purposes.includes("visiting")) - Number(a.purposes.includes("visiting")) || a.name.localeCompare(b.name);
+
 /** The people who matter most stand first: who decides, then those one has met. */
 export const byInfluence = (a: Contact, b: Contact): number => weight(b) - weight(a) || a.name.localeCompare(b.name);
 

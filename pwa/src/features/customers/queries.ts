@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { getChildren, getRow, lightList, useLive, type LightList, type Row, type Store } from "../../store";
 import { openedAt } from "./recents";
 import { folder, found, loadFolder } from "./search";
-import { byInfluence, callNumber, contactLightOf, contactOf, lightOf, lineLink, mailLink, mapLink, siteOf, telLink, type Contact, type ContactLight, type CustomerLight, type Site } from "./model";
+import { byInfluence, callNumber, contactLightOf, contactOf, lightOf, lineLink, mailLink, mapLink, siteOf, telLink, visitingFirst, type Contact, type ContactLight, type CustomerLight, type Site } from "./model";
 
 export { callNumber, lineLink, mailLink, mapLink, telLink, type Contact, type CustomerLight, type Site };
 
@@ -37,7 +37,7 @@ export function useContacts(store: Store, customerId: string): readonly Contact[
 }
 
 export function useSites(store: Store, customerId: string): readonly Site[] | undefined {
-  return useLive(async () => (await getChildren(store, "site", customerId)).map(siteOf), [store, customerId]);
+  return useLive(async () => (await getChildren(store, "site", customerId)).map(siteOf).sort(visitingFirst), [store, customerId]);
 }
 
 export const customersPath = "/customers";

@@ -93,12 +93,32 @@ export function dueOfCadence(customerId: string, cadence: Cadence, lastOn: strin
   };
 }
 
+/** The cadence's next contact that nobody has settled yet: a skipped one counts as if it had happened on its last day. */
+export function cadenceDue(customerId: string, cadence: Cadence, lastOn: string, settled: (fromOn: string) => Settled): Due | null {
+  let due = dueOfCadence(customerId, cadence, lastOn);
+  while (settled(due.fromOn) === "over") due = dueOfCadence(customerId, cadence, due.toOn);
+  // A row that is still open speaks for itself, or was put off until later.
+  return settled(due.fromOn) === "open" ? null : due;
+}
+
+/** What became of a cadence's contact: no row yet, a row still open, or done or skipped. */
+export type Settled = "none" | "open" | "over";
+
 const ORDER: Record<When, number> = { late: 0, today: 1, soon: 2, later: 3 };
 
-/** Most urgent first: by when, then by date and time, then by tier. */
+/** Most urgent first; what is late by importance and then by date, what is not by date and time and then by importance. */
 export function byUrgency(today: string, tierOf: (customerId: string) => string): (a: Due, b: Due) => number {
-  const rank = (due: Due): string => `${ORDER[whenOf(due, today)]} ${due.toOn} ${due.time || "99:99"} ${tierOf(due.customerId) || "Z"}`;
+  const rank = (due: Due): string => {
+    const [when, tier, date] = [whenOf(due, today), tierOf(due.customerId) || "Z", `${due.toOn} ${due.time || "99:99"}`];
+    return when === "late" ? `${ORDER[when]} ${tier} ${date}` : `${ORDER[when]} ${date} ${tier}`;
+  };
   return (a, b) => (rank(a) < rank(b) ? -1 : 1);
+}
+
+/** What to do now: an appointment of today, else the most urgent. `dues` are in order of urgency. */
+export function nextBest(dues: readonly Due[], today: string): Due | undefined {
+  const timed = dues.filter((due) => due.time !== "" && due.fromOn <= today && due.toOn === today);
+  return timed.sort((a, b) => (a.time < b.time ? -1 : 1))[0] ?? dues[0];
 }
 
 const HALF_MOST = 7;

@@ -3,10 +3,10 @@ import { computed, effect, signal } from "@preact/signals";
 import { lightList, watch, type LightList, type Row, type Store } from "../../store";
 import { dateOf, today, zone } from "../../i18n/index";
 import { sheetAddress } from "../../ui/index";
-import { strings } from "../../ui/values";
+import { strings, text } from "../../ui/values";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
-import { byUrgency, cadenceOf, daysLate, dueOfCadence, dueOfTouch, nextDates, whenOf, type Cadence, type Due, type When } from "./model";
+import { byUrgency, cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
 
 export { DueMark, reasonWords, urgencyOf, whenWords } from "./words";
 export { daysLate, nextDates, whenOf, type Cadence, type Due, type When };
@@ -79,7 +79,8 @@ export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
   const date = currentDate.value;
   const tiers = new Map(known.map(({ pk, tier }) => [pk, tier]));
   const planned = plannedBy(now, date);
-  const all = known.flatMap((customer) => planned.get(customer.pk) ?? cadenceDue(customer, now) ?? []);
+  const settled = settledBy(now);
+  const all = known.flatMap((customer) => planned.get(customer.pk) ?? dueByCadence(customer, now, settled) ?? []);
   return new Map(all.sort(byUrgency(date, (pk) => tiers.get(pk) ?? "")).map((due) => [due.customerId, due]));
 });
 
@@ -107,10 +108,17 @@ function plannedBy(now: Basis, date: string): Map<string, Due> {
   return planned;
 }
 
-function cadenceDue(customer: CustomerLight, now: Basis): Due | null {
+/** `customer id/first day` of every contact of a cadence that has a row, with what became of it. */
+function settledBy({ touches }: Basis): ReadonlyMap<string, Settled> {
+  const ofCadence = touches.filter(({ fields }) => text(fields, "cadence_id") !== "");
+  return new Map(ofCadence.map(({ fields }) => [`${text(fields, "customer_id")}/${text(fields, "due_from_on")}`, text(fields, "state") === "open" ? "open" : "over"]));
+}
+
+function dueByCadence(customer: CustomerLight, now: Basis, settled: ReadonlyMap<string, Settled>): Due | null {
   const cadence = now.cadences.find(({ tier }) => tier === customer.tier);
   const last = Math.max(customer.lastContactAt ?? 0, now.unsent.get(customer.pk) ?? 0) || customer.createdAt;
-  return cadence === undefined || cadence.everyDays < 1 || last === null ? null : dueOfCadence(customer.pk, cadence, dateOf(last));
+  if (cadence === undefined || cadence.everyDays < 1 || last === null) return null;
+  return cadenceDue(customer.pk, cadence, dateOf(last), (fromOn) => settled.get(`${customer.pk}/${fromOn}`) ?? "none");
 }
 
 /** The last contact of a customer, counting what is only on this device. */

@@ -2,22 +2,38 @@
 import type { JSX } from "preact";
 import { moment, t } from "../../../i18n/index";
 import { type Row } from "../../../store";
-import { Mark } from "../../../ui/index";
+import { Icon, Mark, navigate } from "../../../ui/index";
 import { integer, text } from "../../../ui/values";
 import { lastInteraction, useTimeline } from "../../interactions/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
-import { currentDate, nextOf, reasonWords, urgencyOf, whenWords } from "../../touches/queries";
+import { currentDate, nextOf, reasonWords, touchSheet, urgencyOf, whenWords } from "../../touches/queries";
 import { decider, type Contact } from "../model";
 
 export function Glance({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JSX.Element {
   return (
-    <dl class="gl">
-      <Decider contacts={contacts} />
-      <Buying row={row} />
-      <Last row={row} />
-      <Next row={row} contacts={contacts} />
-    </dl>
+    <div class="gl-box">
+      <dl class="gl">
+        <Decider contacts={contacts} />
+        <Buying row={row} />
+        <Last row={row} />
+        <Next row={row} contacts={contacts} />
+      </dl>
+      <Plan customerId={row.pk} />
+    </div>
+  );
+}
+
+/** Plans the next contact, or changes the one that is planned. */
+function Plan({ customerId }: { customerId: string }): JSX.Element {
+  const planned = nextOf.value?.get(customerId)?.pk ?? null;
+  return (
+    <button type="button" class="plan" onClick={() => navigate(touchSheet(customerId, planned))}>
+      <Icon name="cal" />
+      {t(planned === null ? "touch.plan" : "touch.change")}
+      <span class="sp" />
+      <Icon name="right" size="s" />
+    </button>
   );
 }
 
@@ -45,7 +61,7 @@ function Buying({ row: { fields } }: { row: Row }): JSX.Element {
       <dt>{t("glance.terms")}</dt>
       <dd>
         <b>{terms === "" ? t("glance.unknown") : terms}</b>
-        {special !== "" && <span class="one-line">{special}</span>}
+        {special !== "" && <span class="clamp">{special}</span>}
       </dd>
     </div>
   );
@@ -65,7 +81,7 @@ function Last({ row }: { row: Row }): JSX.Element {
       <dt>{t("glance.last")}</dt>
       <dd>
         <b>{at === null ? t("glance.never") : `${moment(at)} ${channel === null ? "" : t(`channel.${channel}`)}`.trim()}</b>
-        {at !== null && [who, newest?.notes ? firstLine(newest.notes) : newest?.outcome ? t(`outcome.${newest.outcome}`) : ""].filter(Boolean).join(t("list.separator"))}
+        {at !== null && <span class="clamp">{[who, newest?.notes ? firstLine(newest.notes) : newest?.outcome ? t(`outcome.${newest.outcome}`) : ""].filter(Boolean).join(t("list.separator"))}</span>}
       </dd>
     </div>
   );

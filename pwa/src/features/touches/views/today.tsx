@@ -4,7 +4,7 @@ import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
 import { Empty, Screen, Section, Top } from "../../../ui/index";
 import { useStore } from "../../session/queries";
-import { whenOf, type Due, type When } from "../model";
+import { nextBest, whenOf, type Due, type When } from "../model";
 import { currentDate, myDues } from "../queries";
 import { Drafts } from "./drafts";
 import { DueRow } from "./due-row";
@@ -19,7 +19,7 @@ export default function Today(): JSX.Element {
   const date = currentDate.value;
   const dues = myDues.value;
   const now = (dues ?? []).filter((due) => whenOf(due, date) !== "later");
-  const next = now[0];
+  const next = nextBest(now, date);
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)} />} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <Drafts store={store} />
