@@ -15,6 +15,7 @@ from server.features.people import synced as people
 from server.features.territories import synced as territories
 from server.features.touches import synced as touches
 from server.protection import protect
+from server.replication import endpoints as sync
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
 from server.replication.server_writer import ServerWriter
@@ -67,6 +68,7 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
     with app.app_context():
         place = Place(db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()))
     app.extensions[REGISTRY] = registry
+    app.extensions[sync.PLACE] = place
     app.extensions[writer.KEY] = ServerWriter(place)
 
 
@@ -81,3 +83,4 @@ def describe(app: Flask) -> None:
     }
     api = Description(app)
     api.register_blueprint(auth.blueprint)
+    api.register_blueprint(sync.blueprint)
