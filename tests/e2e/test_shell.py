@@ -1,0 +1,91 @@
+"""The app's shell on the device: only built files are cached, an update waits until it is wanted, and there is a way back."""
+
+import re
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.e2e.company import ROOT, Company
+from tests.e2e.conftest import OpenDevice
+from tests.e2e.hands import Hands
+
+CACHED_PATHS = """async () => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+  return found;
+}"""
+DATABASES = "async () => (await indexedDB.databases()).map(({ name }) => name)"
+CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+LOADS = "() => Number(sessionStorage.loads)"
+COUNT_LOADS = "sessionStorage.loads = Number(sessionStorage.loads || 0) + 1;"
+
+
+@pytest.fixture(scope="module")
+def company(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Company]:
+    """A company with its own copy of the built app, so that a new version can be put in its place."""
+    folder = tmp_path_factory.mktemp("shell")
+    shutil.copytree(demo_data, folder / "var")
+    shutil.copytree(ROOT / "pwa" / "dist", folder / "dist")
+    company = Company(folder, {"BAIFANG_APP_DIR": str(folder / "dist")})
+    company.start()
+    yield company
+    company.stop()
+
+
+def open_app(devices: OpenDevice, playwright: Playwright, company: Company, name: str) -> Page:
+    """A signed-in page that its worker controls."""
+    device = devices(name, scripts=(COUNT_LOADS,))
+    page = device.open(playwright)
+    Hands(device).sign_in("chen", company.password)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function(CONTROLLED)
+    expect(page.get_by_role("navigation", name="主選單")).to_be_visible()
+    return page
+
+
+def test_only_files_of_the_build_are_cached(devices: OpenDevice, playwright: Playwright, company: Company) -> None:
+    page = open_app(devices, playwright, company, "cache")
+    page.get_by_role("link", name=re.compile("^客戶")).first.click()
+    page.wait_for_timeout(1000)
+    built = {f"/{path.relative_to(company.folder / 'dist')}" for path in (company.folder / "dist").rglob("*")}
+    cached = page.evaluate(CACHED_PATHS)
+    assert "/index.html" in cached
+    assert set(cached) <= built
+
+
+def test_a_new_version_waits_until_it_is_wanted_and_loads_once(
+    devices: OpenDevice, playwright: Playwright, company: Company
+) -> None:
+    page = open_app(devices, playwright, company, "update")
+    worker = company.folder / "dist" / "sw.js"
+    worker.write_text(worker.read_text() + "\n// the next version\n")
+    loads = page.evaluate(LOADS)
+    page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => true)")
+    update = page.get_by_role("button", name="現在更新")
+    expect(update).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert page.evaluate(LOADS) == loads
+    update.click()
+    page.wait_for_function(f"() => Number(sessionStorage.loads) === {loads + 1}")
+    expect(page.get_by_role("navigation", name="主選單")).to_be_visible()
+    expect(update).to_have_count(0)
+    page.wait_for_timeout(1000)
+    assert page.evaluate(LOADS) == loads + 1
+
+
+def test_the_way_back_removes_worker_and_caches_but_no_database(
+    devices: OpenDevice, playwright: Playwright, company: Company
+) -> None:
+    page = open_app(devices, playwright, company, "back")
+    databases = page.evaluate(DATABASES)
+    shutil.copy(company.folder / "dist" / "sw-off.js", company.folder / "dist" / "sw.js")
+    # The page asks again at its next start as well; here it is asked at once.
+    page.evaluate("() => { navigator.serviceWorker.getRegistration().then((r) => r.update()); }")
+    page.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
+    assert page.evaluate(DATABASES) == databases
+    assert any(name.startswith("baifang-") for name in databases)
