@@ -22,6 +22,8 @@ MAX_INT = 2**53 - 1
 WORTH_COMPRESSING = 1_000
 GZIP = 16 + zlib.MAX_WBITS
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
 T = TypeVar("T")
 _header = msgspec.json.Decoder(PushHeader)
 _envelope = msgspec.json.Decoder(EnvelopeLine)
@@ -56,7 +58,7 @@ def read_json(data: bytes, kind: type[T]) -> T:
     """A request's one JSON object; raises bad_envelope (400)."""
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise DomainError("bad_envelope", 400, {"reason": str(problem)}) from problem
 
 
@@ -107,7 +109,7 @@ def _read_envelope(line: bytes) -> EnvelopeLine:
 def _decode(decoder: msgspec.json.Decoder[T], line: bytes) -> T:
     try:
         return decoder.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise DomainError("bad_envelope", 400, {"reason": str(problem)}) from problem
 
 

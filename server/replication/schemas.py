@@ -2,6 +2,8 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from server.shared.bounds import Flag
+
 WHOLE = {"strict": True, "required": True}
 
 
@@ -34,7 +36,7 @@ class PushHeaderSchema(Message):
     acked_through = fields.Integer(**WHOLE)
     parent = fields.Nested(ParentSchema, allow_none=True)
     void = fields.List(fields.Integer(strict=True), allow_none=True, validate=validate.Length(equal=2))
-    store_raw = fields.Boolean(truthy={True}, falsy={False})
+    store_raw = Flag()
 
 
 class EnvelopeLineSchema(Message):

@@ -171,9 +171,7 @@ class TestConflict:
         assert "222" not in str(receipt)
         assert two.all("conflict_receipt") == []
 
-    def test_a_third_loser_joins_the_one_open_conflict(
-        self, world: World, pair: tuple[Phone, Phone, str]
-    ) -> None:
+    def test_a_third_loser_joins_the_one_open_conflict(self, world: World, pair: tuple[Phone, Phone, str]) -> None:
         one, two, pk = pair
         three = world.phone(world.person(A))
         three.pull()
@@ -207,9 +205,7 @@ class TestConflict:
         [conflict] = open_conflicts(one)
         two.pull()
         for phone in (one, two):
-            phone.command(
-                "conflict", conflict["pk"], command="resolve", expected_state="open", choice="current"
-            )
+            phone.command("conflict", conflict["pk"], command="resolve", expected_state="open", choice="current")
         assert one.send()[0].status == "applied"
         assert [(r.status, r.code) for r in two.send()] == [("parked", "illegal_transition")]
 

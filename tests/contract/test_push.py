@@ -43,9 +43,7 @@ class TestPush:
         assert again.receipts[0].log_seq == first.receipts[0].log_seq
         assert world.row("thing", pk) == {"name": "Tea house", "count": 1, "territory_id": A, "fold": "tea house"}
 
-    def test_the_receipt_of_a_lost_acknowledgement_comes_with_the_pull_that_has_its_effect(
-        self, world: World
-    ) -> None:
+    def test_the_receipt_of_a_lost_acknowledgement_comes_with_the_pull_that_has_its_effect(self, world: World) -> None:
         phone = world.phone(world.person(A))
         phone.pull()
         pk = phone.create("thing", name="Tea house", count={"add": 1})

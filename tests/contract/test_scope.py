@@ -94,10 +94,7 @@ class TestLeave:
         _, pk = rep
         for part in range(2):
             world.submit(
-                *(
-                    Change("thing_note", new_id(), "create", {"thing_id": pk, "text": f"{part}"})
-                    for _ in range(600)
-                )
+                *(Change("thing_note", new_id(), "create", {"thing_id": pk, "text": f"{part}"}) for _ in range(600))
             )
         with pytest.raises(TransactionTooLargeError):
             world.move(pk, B)
@@ -334,9 +331,7 @@ class TestAuthority:
         world.now += 181 * DAY
         assert [r.code for r in phone.send()] == ["left_scope"]
 
-    def test_an_old_number_does_not_open_what_was_never_theirs(
-        self, world: World, rep: tuple[Phone, str]
-    ) -> None:
+    def test_an_old_number_does_not_open_what_was_never_theirs(self, world: World, rep: tuple[Phone, str]) -> None:
         phone, pk = rep
         world.move(pk, B)
         moved = world.writer.read("thing", [pk])[pk].rev
@@ -386,9 +381,7 @@ class TestCursor:
         assert (sum(sizes), {size % 5 for size in sizes}) == (20, {0})
 
     @pytest.mark.parametrize("tamper", [lambda c: c[:-1], lambda c: "A" + c[1:], lambda c: "", lambda c: c * 9])
-    def test_a_cursor_that_is_not_ours_is_refused(
-        self, rep: tuple[Phone, str], tamper: Callable[[str], str]
-    ) -> None:
+    def test_a_cursor_that_is_not_ours_is_refused(self, rep: tuple[Phone, str], tamper: Callable[[str], str]) -> None:
         phone, _ = rep
         phone.cursor = tamper(phone.cursor or "") or "x"
         with pytest.raises(DomainError) as refusal:
@@ -473,6 +466,7 @@ class TestVerify:
         told = phone.verify(**{territory_scope(B): ScopeSum(0, "0" * 32)})
         assert told[territory_scope(B)] == "not_granted"
         assert told[territory_scope(A)] == "ok"
-        assert phone.verify(**{person_scope(phone.person): ScopeSum(1, "0" * 32)})[
-            person_scope(phone.person)
-        ] == "mismatch"
+        assert (
+            phone.verify(**{person_scope(phone.person): ScopeSum(1, "0" * 32)})[person_scope(phone.person)]
+            == "mismatch"
+        )

@@ -35,9 +35,7 @@ class ThingProjection:
         """Write the rows."""
         insert = (sqlite if is_sqlite(session) else postgresql).insert(THINGS)
         news = {"name": insert.excluded.name, "amount": insert.excluded.amount}
-        values = [
-            {"id": r.pk, "name": r.fields.get("name"), "amount": r.fields.get("amount")} for r in rows
-        ]
+        values = [{"id": r.pk, "name": r.fields.get("name"), "amount": r.fields.get("amount")} for r in rows]
         statement = insert.on_conflict_do_update(index_elements=["id"], set_=news)
         session.connection().execute(statement, values)
 

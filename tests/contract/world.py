@@ -291,9 +291,7 @@ class Phone:
             self.pending.remove(joined)
             self.joins.pop(joined, None)
             old = self.generation
-            self.mirror = {
-                k: r for k, r in self.mirror.items() if r.scope != joined or r.held.generation == old
-            }
+            self.mirror = {k: r for k, r in self.mirror.items() if r.scope != joined or r.held.generation == old}
         elif page.end["join"]:
             self.joins[self.pending[0]] = page.end["join"]
         if not self.pending:
