@@ -25,7 +25,7 @@ export function Sheet({ title, onClose, status, footer, fit = false, closeLabel,
     <dialog ref={dialog} class={fit ? "sheet fit" : "sheet"} aria-labelledby={id}>
       <div class="grab" aria-hidden="true" />
       <header class="sh">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1} autofocus>{title}</h2>
         {status}
         <IconBtn icon="x" label={closeLabel ?? t("sheet.close")} onClick={onClose} />
       </header>

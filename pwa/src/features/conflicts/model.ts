@@ -87,20 +87,19 @@ export function difference(a: string, b: string): { a: [number, number]; b: [num
   while (head < left.length && head < right.length && left[head] === right[head]) head += 1;
   let tail = 0;
   while (tail < left.length - head && tail < right.length - head && left[left.length - 1 - tail] === right[right.length - 1 - tail]) tail += 1;
-  // In numbers a whole block is easier to compare than single digits.
-  const block = isNumber(a) && isNumber(b) ? blockStart(left, head) : head;
-  return { a: [block, left.length - tail], b: [block, right.length - tail] };
+  const start = wholeNumber(left, right, head);
+  return { a: [start, left.length - tail], b: [start, right.length - tail] };
 }
 
-const MOST_BLOCK = 4;
+const MOST_DIGITS = 4;
 
-const isNumber = (text: string): boolean => /^[\d\s()+#.-]+$/.test(text);
-
-/** Where the block of digits begins in which the place `at` lies, when it is near. */
-function blockStart(letters: readonly string[], at: number): number {
+/** A number is easier to compare whole than by single digits: its beginning, when the difference lies in a short one. */
+function wholeNumber(left: readonly string[], right: readonly string[], at: number): number {
+  const isDigit = (letter: string | undefined): boolean => letter !== undefined && /\d/.test(letter);
+  if (!isDigit(left[at]) && !isDigit(right[at])) return at;
   let start = at;
-  while (start > 0 && at - start < MOST_BLOCK && /\d/.test(letters[start - 1] ?? "")) start -= 1;
-  return start > 0 && /\d/.test(letters[start - 1] ?? "") ? at : start;
+  while (isDigit(left[start - 1])) start -= 1;
+  return at - start <= MOST_DIGITS ? start : at;
 }
 
 /** A mutation that the server holds but could not apply. */

@@ -1,5 +1,5 @@
 /** Rows, fields and values of any kind in words, for the cards that ask a person. */
-import { maybe, money, t } from "../../i18n/index";
+import { day, maybe, middleDate, money, t } from "../../i18n/index";
 import type { Fields } from "../../store";
 import { personName } from "../people/queries";
 import type { Conflict, Side } from "./model";
@@ -17,6 +17,7 @@ export function valueWords(name: string, value: unknown, siblings: Readonly<Reco
   if (name === "credit_limit_minor" && typeof value === "number") return money(value, typeof siblings["credit_currency"] === "string" ? siblings["credit_currency"] : "TWD");
   if (name === "tier") return t("tier.short", { tier: String(value) });
   if (name === "assignee_id") return personName(String(value)) || t("person.unknown");
+  if (name.endsWith("_on")) return day(String(value), middleDate);
   return maybe(`${kindOf[name] ?? ""}.${String(value)}`) ?? String(value);
 }
 

@@ -29,7 +29,6 @@ export const customers: Messages<typeof source> = {
   "customer.edit": "Edit customer",
   "customer.dock": "Act on this customer",
   "customer.arrived": "Arrived, start the visit",
-  "customer.plan": "Plan the next contact",
   "customer.gone": "This customer is not on your list. It may have moved to another territory, or been deleted.",
   "customer.notDownloaded": "This customer is not downloaded yet; it appears once you are connected.",
   "customer.toList": "Back to the list",

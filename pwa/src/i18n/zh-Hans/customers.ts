@@ -29,7 +29,6 @@ export const customers: Messages<typeof source> = {
   "customer.edit": "改客户资料",
   "customer.dock": "对这家客户做什么",
   "customer.arrived": "到了，开始拜访",
-  "customer.plan": "安排下次联系",
   "customer.gone": "这家客户不在你的名单里，可能换了辖区，或已删除。",
   "customer.notDownloaded": "这家客户还没下载，联网后会出现。",
   "customer.toList": "回客户列表",

@@ -26,7 +26,6 @@ export const customers = {
   "customer.edit": "改客戶資料",
   "customer.dock": "對這家客戶做什麼",
   "customer.arrived": "到了，開始拜訪",
-  "customer.plan": "安排下次聯絡",
   "customer.gone": "這家客戶不在你的名單裡，可能換了轄區，或已刪除。",
   "customer.notDownloaded": "這家客戶還沒下載，連線後會出現。",
   "customer.toList": "回客戶清單",

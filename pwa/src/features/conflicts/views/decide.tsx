@@ -10,7 +10,7 @@ import { keepCurrent, keepDeleted, restore, takeBoth, takeCandidate, type TakeBa
 import { difference, pairOf, type Conflict, type Pair, type Side } from "../model";
 import { bothOf, fieldLabel, sideLines } from "../words";
 
-const SHORT = 10;
+const SHORT = 7;
 
 export function Decide({ conflict }: { conflict: Conflict }): JSX.Element | null {
   const store = useStore();

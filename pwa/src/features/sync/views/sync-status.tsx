@@ -26,7 +26,7 @@ export default function SyncStatus(): JSX.Element {
 
 function Now(): JSX.Element {
   const { waiting, offline, lastSyncAt, error, bootstrapped } = status.value;
-  const title = offline ? t("sync.offline", { n: waiting }) : waiting > 0 ? t("sync.waiting", { n: waiting }) : t(bootstrapped ? "sync.allSaved" : "sync.downloading");
+  const title = offline ? (waiting === 0 ? t("sync.chip.offlineLabel") : t("sync.offline", { n: waiting })) : waiting > 0 ? t("sync.waiting", { n: waiting }) : t(bootstrapped ? "sync.allSaved" : "sync.downloading");
   return (
     <section class="card stat" aria-live="polite">
       <Icon name={offline ? "cloudoff" : waiting > 0 ? "pending" : bootstrapped ? "cloud" : "dl"} />

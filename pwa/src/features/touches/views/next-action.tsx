@@ -27,8 +27,8 @@ export function NextAction({ store, due }: { store: Store; due: Due }): JSX.Elem
   const acts: Act[] = [
     ...(due.channel === "visit" && map !== null ? [{ icon: "nav" as const, label: t("act.navigate"), href: map }] : []),
     ...(number === "" ? [] : [{ icon: "phone" as const, label: t("act.call"), href: telLink(number) }]),
-    { icon: "pen", label: t("act.log"), onClick: () => navigate(logSheet({ customerId: customer.pk, touchId: due.pk, channel: due.channel })) },
     { icon: "open", label: t("act.open"), href: customerPath(customer.pk) },
+    { icon: "pen", label: t("act.log"), onClick: () => navigate(logSheet({ customerId: customer.pk, touchId: due.pk, channel: due.channel })) },
   ];
   return (
     <Dock label={t("today.next")} first>

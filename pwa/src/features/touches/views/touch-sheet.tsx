@@ -1,7 +1,7 @@
 /** Planning a contact: who, why, when, by which channel, and who does it. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../../../i18n/index";
+import { addDays, day, t } from "../../../i18n/index";
 import { beginEdit, getRow, loadDraft, saveDraft, type Editing, type Fields as Values, type Store } from "../../../store";
 import { Btn, ChoiceChips, closeSheet, CompanyName, NoteField, say, SelectField, Sheet, sheetParam, TextField, Tier } from "../../../ui/index";
 import { text } from "../../../ui/values";
@@ -9,9 +9,9 @@ import { customerOf, useContacts } from "../../customers/queries";
 import { parkedItem, typedInto } from "../../conflicts/queries";
 import { colleagues } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
-import { changeTouch, planTouch, touchDraftKey, type TouchForm } from "../commands";
+import { changeTouch, planTouch, skipTouch, snoozeTouch, touchDraftKey, type TakeBack, type TouchForm } from "../commands";
 import { channels, isChannel } from "../model";
-import { cadenceFor, currentDate, nextDates } from "../queries";
+import { cadenceFor, currentDate, nextDates, nextOf } from "../queries";
 
 interface Opened {
   readonly editing: Editing | null;
@@ -53,10 +53,32 @@ export default function TouchSheet(): JSX.Element {
       closeLabel={t("log.close")}
       onClose={closeSheet}
       onSubmit={() => void save()}
-      footer={<Btn look="primary" block submit disabled={!isValid || saving}>{t("touch.save")}</Btn>}
+      footer={<Btn look="primary" block submit disabled={!isValid || saving}>{t(pk === null ? "touch.save" : "touch.keep")}</Btn>}
     >
       {opened !== null && <Fields customerId={customerId} form={opened.form} change={change} isFaulty={mend !== null} />}
+      {mend === null && <NotThisTime customerId={customerId} />}
     </Sheet>
+  );
+}
+
+const LATER_DAYS = 7;
+
+/** What is due may also be put off, or left out this once; the cadence goes on by itself. */
+function NotThisTime({ customerId }: { customerId: string }): JSX.Element | null {
+  const store = useStore();
+  const due = nextOf.value?.get(customerId);
+  if (due === undefined) return null;
+  const act = async (work: () => Promise<TakeBack>, said: string): Promise<void> => {
+    const undo = await work();
+    closeSheet();
+    say(said, undo);
+  };
+  const until = addDays(currentDate.value, LATER_DAYS);
+  return (
+    <div class="pair">
+      <Btn look="line" onClick={() => void act(() => snoozeTouch(store, due, until), t("touch.snoozed", { day: day(until) }))}>{t("touch.snooze")}</Btn>
+      <Btn look="line" onClick={() => void act(() => skipTouch(store, due), t("touch.skipped"))}>{t("touch.skip")}</Btn>
+    </div>
   );
 }
 
