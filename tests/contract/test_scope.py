@@ -252,8 +252,8 @@ class TestGrants:
         stranger = world.phone(world.person(B))
         token, _ = phone.chunk(territory_scope(A), None)
         for asked in (None, token):
+            request = SnapshotRequest(territory_scope(A), asked)
             with pytest.raises(DomainError) as refusal:
-                request = SnapshotRequest(territory_scope(A), asked)
                 snapshots.snapshot(world.place, stranger.actor, request)
             assert refusal.value.code == "forbidden"
 
@@ -332,7 +332,7 @@ class TestAuthority:
         assert [r.code for r in phone.send()] == ["left_scope"]
 
     def test_an_old_number_does_not_open_what_was_never_theirs(self, world: World, rep: tuple[Phone, str]) -> None:
-        phone, pk = rep
+        _, pk = rep
         world.move(pk, B)
         moved = world.writer.read("thing", [pk])[pk].rev
         stranger = world.phone(world.person(C))
