@@ -2,13 +2,14 @@
 import { render } from "preact";
 import { nearest, speak, t, errorText } from "../i18n/index";
 import { canStore, EnqueueError, flushDrafts } from "../store";
-import { watchUpdates } from "../transport";
-import { look, startLocation, startLook, warn, watchViewport } from "../ui/index";
+import { here, look, navigate, startLocation, startLook, warn, watchViewport } from "../ui/index";
 import "../ui/styles/index.css";
 import { session } from "../features/session/queries";
 import { App } from "./app";
 import { NoStorage } from "./no-storage";
-import { connect, resume } from "./session";
+import { transport } from "./network";
+import { resume } from "./session";
+import { connect } from "./session-port";
 
 async function start(root: HTMLElement): Promise<void> {
   startLook();
@@ -16,10 +17,13 @@ async function start(root: HTMLElement): Promise<void> {
   await speak(look.value.language ?? nearest(navigator.languages));
   if (!canStore()) return render(<NoStorage />, root);
   startLocation();
+  // The shortcut of the installed app.
+  if (here.value.path === "/log") navigate("/?sheet=log", { replace: true });
   connect();
   window.addEventListener("unhandledrejection", ({ reason }) => explain(reason));
   await resume();
   render(<App />, root);
+  const { watchUpdates } = await transport();
   await watchUpdates(saveDrafts);
 }
 

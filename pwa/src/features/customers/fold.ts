@@ -20,6 +20,8 @@ export interface Folder {
   contactKey(fields: Fields): string;
   /** The parts of a query, each of which must be in a key; none means that every row matches. */
   query(text: string): string[];
+  /** Whether a row with this key is found by the parts of a query. */
+  matches(parts: readonly string[], key: string): boolean;
 }
 
 const SEPARATOR = "|";
@@ -29,8 +31,7 @@ const KEPT = /[\p{L}\p{N}]/u;
 const PHONE = /^[0-9 +\-().#/]*[0-9][0-9 +\-().#/]*$/;
 const EDGES = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 
-/** Whether a row with this key is found by the folded query. */
-export const matches = (parts: readonly string[], key: string): boolean => parts.every((part) => key.includes(part));
+const matches = (parts: readonly string[], key: string): boolean => parts.every((part) => key.includes(part));
 
 export function makeFolder(table: FoldTable): Folder {
   const to = Array.from(table.to);
@@ -64,6 +65,7 @@ export function makeFolder(table: FoldTable): Folder {
       key([filled(fields, "name", "legal_form").join(""), ...filled(fields, "code", "tax_id")], filled(fields, "name"), filled(fields, "phone")),
     contactKey: (fields) => key(filled(fields, "name"), filled(fields, "name"), filled(fields, "phone", "mobile")),
     query: (input) => queryParts(input, text),
+    matches,
   };
 }
 

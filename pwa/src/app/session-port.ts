@@ -1,0 +1,75 @@
+/** What the sign-in and device screens ask of the network, with every failure a person can understand made a Refusal. */
+import { knownPeople, signOutHere, switchPerson, UnsentError, type Store } from "../store";
+import type { SignedInDevice } from "../transport";
+import { connectSession } from "../features/session/commands";
+import { Refusal, session, type Device, type SessionPort } from "../features/session/queries";
+import { retryNow } from "../features/sync/commands";
+import { closeSheet, navigate, openSheet } from "../ui/index";
+import { plainHttp, transport } from "./network";
+import { enter, leave } from "./session";
+
+/** Called once, before the first screen. */
+export const connect = (): void => connectSession(port);
+
+const port: SessionPort = {
+  signIn: (login, password) => withTransport(async ({ signIn }, http) => came((await signIn(http, login, password, deviceName())).person)),
+  signOut: () => withTransport(({ endSession }, http) => away(signOutHere, () => endSession(http))),
+  switchPerson: () => withTransport(({ endSession }, http) => away(switchPerson, () => endSession(http))),
+  listDevices: () => withTransport(async ({ listDevices }, http) => (await listDevices(http)).map(deviceOf)),
+  revokeDevice: (id) => withTransport(({ revokeDevice }, http) => revokeDevice(http, id)),
+  knownPeople: () => Promise.resolve(knownPeople()),
+};
+
+type Transport = Awaited<ReturnType<typeof transport>>;
+
+async function withTransport<T>(work: (rooms: Transport, http: ReturnType<typeof plainHttp>) => Promise<T>): Promise<T> {
+  const rooms = await transport().catch(() => {
+    throw new Refusal("offline");
+  });
+  try {
+    return await work(rooms, plainHttp(rooms));
+  } catch (error) {
+    if (error instanceof rooms.OfflineError) throw new Refusal("offline");
+    if (error instanceof rooms.HttpError) throw new Refusal(error.code, plainParams(error.details));
+    if (error instanceof UnsentError) throw new Refusal("unsent", { count: error.unsent.mutations, drafts: error.unsent.drafts });
+    throw error;
+  }
+}
+
+const plainParams = (details: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
+
+/** Somebody signed in: the same person again only moves the queue, another one gets a screen of their own. */
+async function came(person: Parameters<typeof enter>[0]): Promise<void> {
+  if (session.value?.person.id === person.id) {
+    if (openSheet.value === "password") closeSheet();
+    return retryNow();
+  }
+  leave();
+  await enter(person);
+  navigate("/", { replace: true });
+}
+
+/** First the device gives up or seals what it holds, and only then the server is told. */
+async function away(giveUp: (store: Store) => Promise<void>, endOnServer: () => Promise<void>): Promise<void> {
+  if (session.value === null) throw new Error("nobody is signed in");
+  await giveUp(session.value.store);
+  leave();
+  await endOnServer();
+  navigate("/", { replace: true });
+}
+
+const deviceOf = (device: SignedInDevice): Device => ({
+  id: device.id,
+  name: device.name,
+  lastSeenAt: Date.parse(device.last_seen_at),
+  isCurrent: device.is_current,
+});
+
+/** What the list of devices calls this one: system and browser. */
+function deviceName(): string {
+  const agent = navigator.userAgent;
+  const system = ["iPhone", "iPad", "Android", "Windows", "Mac OS X", "Linux"].find((each) => agent.includes(each)) ?? "";
+  const browser = ["Edg", "Firefox", "Chrome", "Safari"].find((each) => agent.includes(each)) ?? "";
+  return `${system.replace("Mac OS X", "Mac")} ${browser.replace("Edg", "Edge")}`.trim() || "Browser";
+}
