@@ -82,7 +82,7 @@ $(DEVELOP): $(RUNTIME) requirements-dev.txt
 	uv pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(MODULES): $(RUNTIME) pwa/package-lock.json
+$(MODULES): pwa/package-lock.json | $(RUNTIME)
 	npm --prefix pwa ci --ignore-scripts
 	@touch $@
 
