@@ -20,12 +20,10 @@ def upgrade() -> None:
         sa.Column("is_password_temporary", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
-        sa.Column("manager_id", sa.String(36), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(20), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.CheckConstraint("role IN ('rep', 'manager', 'admin')", name=op.f("ck_users_role")),
-        sa.ForeignKeyConstraint(["manager_id"], ["users.id"], name="fk_users_manager_id"),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("login", name="uq_users_login"),
     )

@@ -83,7 +83,6 @@ def create_user(
     role: Role,
     password: str,
     id: str | None = None,
-    manager_id: str | None = None,
     locale: str = "zh-Hant",
     is_password_temporary: bool = False,
 ) -> User:
@@ -92,7 +91,7 @@ def create_user(
     folded = fold_login(login)
     if session.scalar(select(User.id).where(User.login == folded)):
         raise DomainError("login_taken", 409, {"login": folded})
-    fields: dict[str, Any] = {"name": name, "manager_id": manager_id, "locale": locale}
+    fields: dict[str, Any] = {"name": name, "locale": locale}
     user = User(
         id=id or new_id(),
         login=folded,
