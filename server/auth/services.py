@@ -196,7 +196,8 @@ def find_id(session: Session, login: str) -> str | None:
 
 def logins(session: Session) -> dict[str, str]:
     """Login by person id."""
-    return dict(session.execute(select(User.id, User.login)).tuples().all())
+    rows = session.execute(select(User.id, User.login))
+    return {row.id: row.login for row in rows}
 
 
 def must_be_admin(actor: Actor) -> None:
