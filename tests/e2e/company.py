@@ -24,14 +24,21 @@ class Company:
         self.origin = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._settings = {"BAIFANG_DATA_DIR": str(folder / "var"), "BAIFANG_BIND_PORT": str(self.port)}
+        if app_dir := os.environ.get("BAIFANG_APP_DIR"):
+            self._settings["BAIFANG_APP_DIR"] = app_dir
         self._settings |= dict(settings or {})
         (folder / "var").mkdir(parents=True, exist_ok=True)
 
     @property
     def environ(self) -> dict[str, str]:
-        """The environment of every command, free of the tester's own settings."""
+        """The environment of every command, free of the tester's own settings except for the built app's place."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("BAIFANG_")}
         return kept | self._settings
+
+    @property
+    def password(self) -> str:
+        """The demo's one password."""
+        return (self.folder / "var" / "demo-password.txt").read_text(encoding="ascii").strip()
 
     def run(self, *words: str) -> str:
         """Give one `baifang` command and return what it printed; a refusal raises with its text."""
@@ -42,7 +49,9 @@ class Company:
         return done.stdout
 
     def start(self) -> None:
-        """Serve, and return once the health URL answers."""
+        """Serve, and return once the health URL answers; nothing changes if it is served already."""
+        if self._process is not None:
+            return
         log = (self.folder / "server.log").open("ab")
         self._process = subprocess.Popen([BAIFANG, "serve"], cwd=ROOT, env=self.environ, stdout=log, stderr=log)
         log.close()
