@@ -7,7 +7,7 @@ import pytest
 from server.errors import LANGUAGES, catalogue
 from server.features.importing.problems import BadInputError
 from server.features.territories.services import ROOT_ID, UNASSIGNED_ID
-from tests.unit.importing.samples import FILES, MAPPING, ROOT, faults, plan_of, rows
+from tests.factories.old_system import FILES, MAPPING, ROOT, faults, plan_of, rows
 
 
 def firm(**cells: str) -> str:

@@ -13,7 +13,7 @@ from server.shared.registry import Registry
 
 REGISTRY = Registry((*PEOPLE, *TERRITORIES, *CUSTOMERS))
 KINDS = kinds_of(REGISTRY)
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 MAPPING = """
 source = "old"
