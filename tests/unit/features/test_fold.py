@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.features.customers import fold
+from server.features.customers.make_fold import render
 
 VECTORS = json.loads(Path("sync/vectors/fold.json").read_text(encoding="utf-8"))
 GZIP_LIMIT = 30_000
@@ -54,3 +55,7 @@ def test_folding_twice_changes_nothing() -> None:
 
 def test_table_stays_small_enough_for_a_phone() -> None:
     assert len(gzip.compress(fold.TABLE.read_bytes(), 9)) <= GZIP_LIMIT
+
+
+def test_table_is_what_its_sources_give() -> None:
+    assert fold.TABLE.read_text(encoding="utf-8") == render(), "run make_fold again"
