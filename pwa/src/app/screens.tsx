@@ -1,7 +1,7 @@
 /** Puts the right screen, and the sheet above it, on the page; from 840 px the list stays beside the customer. */
 import type { ComponentType, JSX } from "preact";
 import { t } from "../i18n/index";
-import { Empty, here, isSplit, openSheet, Screen, Top } from "../ui/index";
+import { Empty, here, isSplit, openSheet, Said, Screen, Top } from "../ui/index";
 import Today from "../features/touches/views/today";
 import { lazy } from "./lazy";
 import { routeOf, type Route } from "./router";
@@ -46,7 +46,9 @@ function Customers({ route: { pk } }: { route: { pk: string | null } }): JSX.Ele
   return (
     <div class="split">
       <section class="list-pane" aria-label={t("nav.customers")}>
-        <CustomerList current={pk} />
+        <Said.Provider value={null}>
+          <CustomerList current={pk} />
+        </Said.Provider>
       </section>
       <div class="detail-pane">{pk === null ? <Choose /> : <Customer key={pk} pk={pk} inSplit />}</div>
     </div>

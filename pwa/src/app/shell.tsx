@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { status } from "../store";
-import { Banner, Corner, hasRail, here, navigate, Rail, SyncChip, Tabs, type NavEntry } from "../ui/index";
+import { Banner, Corner, hasRail, here, navigate, Rail, Said, SyncChip, Tabs, type NavEntry } from "../ui/index";
 import { logSheet } from "../features/interactions/queries";
 import { FirstDownload } from "../features/session/views/first-download";
 import { PasswordButton } from "../features/session/views/password-button";
@@ -21,9 +21,10 @@ export function Shell(): JSX.Element {
     <div class="app">
       {rail && <Rail entries={entries()} onLog={log} foot={<SyncChip rail facts={syncFacts.value} href={syncPath} />} />}
       <div class="stage">
-        <Said />
         <Corner.Provider value={rail ? null : <SyncChip facts={syncFacts.value} href={syncPath} />}>
-          <CurrentScreen />
+          <Said.Provider value={<OfTheApp />}>
+            <CurrentScreen />
+          </Said.Provider>
         </Corner.Provider>
       </div>
       {!rail && <Tabs entries={entries()} onLog={log} />}
@@ -49,7 +50,7 @@ function entries(): NavEntry[] {
 }
 
 /** What concerns the whole app; each line asks for at most one act. */
-function Said(): JSX.Element | null {
+function OfTheApp(): JSX.Element {
   const { sessionExpired, storage, waiting } = status.value;
   return (
     <div class="said">

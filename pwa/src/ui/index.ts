@@ -8,7 +8,7 @@ export { changeLook, look, startLook, textSizes, themes, type Hand, type TextSiz
 export { Avatar, CompanyName, Mark, SavedMark, Sign, Tag, Tier, type SavedState, type Urgency } from "./marks";
 export { Rail, Tabs, type NavEntry } from "./navigation";
 export { Row } from "./row";
-export { Corner, Dock, Screen, Section, Top } from "./screen";
+export { Corner, Dock, Said, Screen, Section, Top } from "./screen";
 export { useScrollMemory } from "./scroll-memory";
 export { Sheet } from "./sheet";
 export { SyncChip, type SyncFacts } from "./sync-chip";

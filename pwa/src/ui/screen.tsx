@@ -10,6 +10,9 @@ import { useScrollMemory } from "./scroll-memory";
 /** What stands in the top right of every screen; the shell puts the sync state there. */
 export const Corner = createContext<ComponentChildren>(null);
 
+/** What concerns the whole app, said under the head of the screen. */
+export const Said = createContext<ComponentChildren>(null);
+
 interface ScreenProps {
   /** Names the scrolling part, for Back. */
   name: string;
@@ -24,6 +27,7 @@ export function Screen({ name, head, foot, label, children }: ScreenProps): JSX.
   return (
     <div class="screen">
       {head}
+      {useContext(Said)}
       <main id="main" ref={main} tabIndex={-1} {...(label === undefined ? {} : { "aria-label": label })}>
         {children}
       </main>

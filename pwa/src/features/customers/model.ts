@@ -147,8 +147,15 @@ export const decides = (contact: Contact): boolean => contact.roles.includes("ec
 export const decider = (contacts: readonly Contact[]): Contact | null =>
   contacts.find(decides) ?? contacts.find((contact) => contact.roles.includes("key")) ?? null;
 
+const EXTENSION = /分機|分机|轉|转|ext\.?|x|#/i;
+
+/** Opens the phone; an extension is dialled after a pause, not as part of the number. */
+export function telLink(number: string): string {
+  const [main = "", extension = ""] = number.split(EXTENSION).map((part) => part.replace(/[^0-9+*]/g, ""));
+  return extension === "" ? `tel:${main}` : `tel:${main},${extension}`;
+}
+
 /** Links that the phone's own apps open. */
-export const telLink = (number: string): string => `tel:${number.replace(/[^0-9+*#,;]/g, "")}`;
 export const mailLink = (address: string): string => `mailto:${encodeURIComponent(address).replace("%40", "@")}`;
 export const lineLink = (id: string): string => `https://line.me/R/ti/p/${encodeURIComponent(id.startsWith("@") ? id : `~${id}`)}`;
 

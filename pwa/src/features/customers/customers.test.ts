@@ -1,0 +1,48 @@
+/** The list's order and filters, what an edit form makes of typed words, and the links to a phone's own apps. */
+import { expect, test } from "vitest";
+import { faults, typedOf, wantedOf } from "./form";
+import { listed, sortOf } from "./list";
+import { lineLink, mapLink, siteOf, telLink, type CustomerLight } from "./model";
+
+const light = (pk: string, name: string, tier: string): CustomerLight => ({
+  pk, name, tier, legalForm: "", phone: "", fold: "", unfolded: null, territoryId: "", lastContactAt: null, createdAt: null, state: "server",
+});
+const all = [light("1", "宏晟", "A"), light("2", "大同", "B"), light("3", "中鋼", "A")];
+const facts = { rank: (pk: string) => ({ "2": 0, "3": 1 })[pk], isLate: (pk: string) => pk === "2", openedAt: (pk: string) => (pk === "3" ? 5 : 0) };
+const wish = { sort: "due", tier: "", lateOnly: false, hits: null } as const;
+const pks = (items: readonly CustomerLight[]): string => items.map(({ pk }) => pk).join("");
+
+test("the most due stand first, those with nothing due last", () => expect(pks(listed(all, wish, facts))).toBe("231"));
+test("those opened lately stand first when asked for", () => expect(pks(listed(all, { ...wish, sort: "recent" }, facts))[0]).toBe("3"));
+test("filters of tier, lateness and search add up", () => {
+  expect(pks(listed(all, { ...wish, tier: "A" }, facts))).toBe("31");
+  expect(pks(listed(all, { ...wish, lateOnly: true }, facts))).toBe("2");
+  expect(pks(listed(all, { ...wish, hits: new Set(["1"]) }, facts))).toBe("1");
+});
+test("an unknown order in the address means the usual one", () => expect(sortOf("x")).toBe("due"));
+
+test("what was not touched in a form comes out as it went in", () => {
+  const fields = { name: "宏晟", legal_form: null, tier: "A", phone: "04", tags: ["a", "b"], notes: "一\n二", payment_terms: null, credit_limit_minor: 200_000_00, credit_currency: "TWD" };
+  expect(wantedOf("customer", typedOf("customer", fields))).toMatchObject(fields);
+});
+
+test("an emptied box means nothing, and tags are parted by any comma", () => {
+  const typed = { ...typedOf("customer", { name: "宏晟", phone: "04" }), phone: " ", tags: "重點，有合約、b" };
+  expect(wantedOf("customer", typed)).toMatchObject({ phone: null, tags: ["b", "有合約", "重點"] });
+});
+
+test("a credit limit without a currency is in the company's own", () => {
+  expect(wantedOf("customer", { name: "x", credit_limit_minor: "1,000" })).toMatchObject({ credit_limit_minor: 100_000, credit_currency: "TWD" });
+});
+
+test("a missing name, a limit that is no number and an odd currency are faults", () => {
+  expect(faults("customer", { name: "", credit_limit_minor: "many", credit_currency: "nt" })).toEqual(["name", "credit_limit_minor", "credit_currency"]);
+});
+
+test("links keep what a phone can dial, and point maps to the place", () => {
+  expect(telLink("04-2359 1234 分機 5")).toBe("tel:0423591234,5");
+  expect(telLink("+886 4 2359-1234")).toBe("tel:+886423591234");
+  expect(lineLink("wang.jh")).toBe("https://line.me/R/ti/p/~wang.jh");
+  const site = siteOf({ entity: "site", pk: "s", rev: null, state: "server", pending: [], at: "", fields: { lat_e7: 241_234_567, lon_e7: 1_206_789_012 } });
+  expect(mapLink(site)).toContain("24.1234567%2C120.6789012");
+});

@@ -1,0 +1,62 @@
+/** When a customer is due and why: windows, order, skipped and put-off contacts. */
+import { describe, expect, test } from "vitest";
+import type { Row } from "../../store";
+import { byUrgency, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, whenOf, type Cadence, type Due } from "./model";
+
+const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
+const today = "2026-11-19";
+
+const due = (change: Partial<Due>): Due => ({ ...dueOfCadence("c", cadence, "2026-11-05"), ...change });
+
+const touch = (fields: Row["fields"]): Row => ({ entity: "touch", pk: "t", fields, rev: null, state: "device", pending: [], at: "" });
+
+describe("the state of a window", () => {
+  test.each([
+    ["2026-11-10", "2026-11-18", "late"],
+    ["2026-11-16", "2026-11-19", "today"],
+    ["2026-11-19", "2026-11-20", "soon"],
+    ["2026-11-20", "2026-11-21", "later"],
+  ] as const)("%s to %s is %s", (fromOn, toOn, when) => expect(whenOf({ fromOn, toOn }, today)).toBe(when));
+});
+
+test("a cadence counts from the last contact and begins its lead before the end", () => {
+  expect(due({})).toMatchObject({ fromOn: "2026-11-16", toOn: "2026-11-19", channel: "visit", pk: null });
+});
+
+test("a skipped contact of a cadence leads to the next one", () => {
+  const first = dueOfCadence("c", cadence, "2026-11-05");
+  const next = cadenceDue("c", cadence, "2026-11-05", (fromOn) => (fromOn === first.fromOn ? "over" : "none"));
+  expect(next?.toOn).toBe("2026-12-03");
+});
+
+test("a cadence is silent while a row of its own is open", () => {
+  expect(cadenceDue("c", cadence, "2026-11-05", () => "open")).toBeNull();
+});
+
+test("a touch that is done, skipped or put off until later is not due", () => {
+  const open = { state: "open", customer_id: "c", channel: "call", due_from_on: today, due_to_on: today };
+  expect(dueOfTouch(touch(open), [], today)).toMatchObject({ customerId: "c", channel: "call" });
+  expect(dueOfTouch(touch({ ...open, state: "done" }), [], today)).toBeNull();
+  expect(dueOfTouch(touch({ ...open, snoozed_until_on: "2026-11-20" }), [], today)).toBeNull();
+  expect(dueOfTouch(touch({ ...open, snoozed_until_on: today }), [], today)).not.toBeNull();
+});
+
+test("what is late comes before what is not, and among the late the better tier", () => {
+  const tiers: Record<string, string> = { a: "A", b: "B", c: "A" };
+  const all = [due({ customerId: "c", toOn: "2026-11-19" }), due({ customerId: "b", toOn: "2026-10-01" }), due({ customerId: "a", toOn: "2026-11-18" })];
+  expect(all.sort(byUrgency(today, (pk) => tiers[pk] ?? "")).map(({ customerId }) => customerId)).toEqual(["a", "b", "c"]);
+});
+
+test("an appointment of today is the next best action before anything that is late", () => {
+  const late = due({ customerId: "late", toOn: "2026-11-01" });
+  const timed = [due({ customerId: "13", toOn: today, time: "13:30" }), due({ customerId: "10", toOn: today, time: "10:30" })];
+  expect(nextBest([late, ...timed], today)?.customerId).toBe("10");
+  expect(nextBest([late], today)?.customerId).toBe("late");
+});
+
+test("the last date offered is the last that the cadence allows, and none is today", () => {
+  const dates = nextDates(today, cadence);
+  expect(dates.at(-1)).toBe("2026-12-03");
+  expect(dates[0]).toBe("2026-11-20");
+  expect(nextDates(today, null)).toHaveLength(3);
+});

@@ -1,0 +1,27 @@
+/** How windows become layouts, and which rows of a long list exist. */
+import { expect, test } from "vitest";
+import { heightOf, widthOf } from "./viewport";
+import { slice } from "./virtual-list";
+
+test("a width in rem picks the layout: magnified text is laid out like a smaller screen", () => {
+  expect([390, 820, 1280].map((px) => widthOf(px / 16))).toEqual(["phone", "rail", "split"]);
+  expect(widthOf(320 / 32)).toBe("narrow");
+  expect(widthOf(1280 / 32)).toBe("rail");
+});
+
+test("a phone of 360x640 is short", () => {
+  expect([844, 640, 480].map((px) => heightOf(px / 16))).toEqual(["tall", "short", "tiny"]);
+});
+
+test("five thousand rows put fewer than forty in the page, wherever one scrolled", () => {
+  for (const above of [-200, 0, 40_000, 399_000]) {
+    const { first, last } = slice(above, 1180, 80, 5000);
+    expect(last - first).toBeLessThan(40);
+    expect(first).toBeLessThanOrEqual(Math.max(0, above / 80));
+    expect(last).toBeGreaterThanOrEqual(Math.min(5000, Math.ceil((above + 1180) / 80)));
+  }
+});
+
+test("a list that became shorter shows its end, not nothing beyond it", () => {
+  expect(slice(40_000, 800, 80, 3)).toEqual({ first: 3, last: 3 });
+});
