@@ -14,7 +14,7 @@ from server.features.importing.memory import find_unfinished, fingerprint
 from server.features.importing.planning import Plan, make_plan
 from server.features.importing.problems import BadInputError
 from server.features.importing.report import Report
-from server.features.importing.services import Importing
+from server.features.importing.services import Importing, Outcome
 from server.features.importing.shapes import kinds_of
 from server.features.importing.tables import read_files
 from server.shared.actor import OPERATOR
@@ -66,8 +66,14 @@ def _import(report: Report, mapping: Path, files: tuple[Path, ...], dry_run: boo
     elif outlook.is_nothing and not find_unfinished(importing.session, mark):
         click.echo("\nNothing to write: everything is as the files say.")
     else:
-        company = current_app.extensions["baifang.settings"].company_name
-        _say(report.outcome(importing.write(plan, mark, company, now())))
+        _say(report.outcome(_write(importing, plan, mark)))
+
+
+def _write(importing: Importing, plan: Plan, mark: str) -> Outcome:
+    company = current_app.extensions["baifang.settings"].company_name
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=len(plan.units), label="Writing", file=sys.stderr, hidden=hidden) as bar:
+        return importing.write(plan, mark, company, now(), lambda: bar.update(1))
 
 
 def _importing() -> Importing:

@@ -1,5 +1,6 @@
 """Shows a person what an import would do, before it does it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,6 +13,8 @@ from server.features.importing.undoing import Undone
 
 SAMPLES = 3
 LONGEST_VALUE = 60
+LONGEST_LINE = 500
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 KINDS = ("person", "territory", "customer", "site", "contact")
 
 
@@ -33,7 +36,7 @@ class Report:
 
     def problems(self, title: str, problems: Iterable[Problem]) -> Iterator[str]:
         """One line a problem: its place, what to do, and its code."""
-        lines = [f"  {one.place}: {one.text(self.language)} ({one.code})" for one in problems]
+        lines = [_plain(f"  {one.place}: {one.text(self.language)} ({one.code})") for one in problems]
         if lines:
             yield from ("", f"{title}: {len(lines)}", *lines)
 
@@ -50,7 +53,7 @@ class Report:
         """What was deleted and what stays."""
         yield f"{undone.removed} rows deleted, {len(undone.kept)} kept."
         for one in undone.kept:
-            yield f"  {one.entity} {one.name}: {message(one.code, self.language, {})}"
+            yield _plain(f"  {one.entity} {one.name}: {message(one.code, self.language, {})}")
 
     def _files(self, plan: Plan) -> Iterator[str]:
         for table in plan.loaded.tables.values():
@@ -74,7 +77,12 @@ def _samples(plan: Plan) -> Iterator[str]:
         for draft in [draft for draft in drafts if draft.entity == kind][:SAMPLES]:
             values = {name: value for name, value in draft.fields.items() if value is not None}
             shown = ", ".join(f"{name}={_short(value, names)}" for name, value in values.items())
-            yield f"  {kind} {draft.origin.place}: {shown}"
+            yield _plain(f"  {kind} {draft.origin.place}: {shown}")
+
+
+def _plain(line: str) -> str:
+    """A line that cannot steer the terminal, whatever a file holds."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…")
 
 
 def _short(value: Any, names: Mapping[str, str]) -> str:

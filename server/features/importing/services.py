@@ -1,7 +1,7 @@
 """What can be done with an import: look at what it would do, and write it, one customer at a time."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -70,8 +70,10 @@ class Importing:
             notices.append(Problem("import_note_gone", plan.source, details={"count": len(gone)}))
         return Outlook(counts, tuple(notices))
 
-    def write(self, plan: Plan, mark: str, company: str, now: datetime) -> Outcome:
-        """Write a plan, or go on with the one of the same input that was broken off.
+    def write(
+        self, plan: Plan, mark: str, company: str, now: datetime, tell: Callable[[], object] = lambda: None
+    ) -> Outcome:
+        """Write a plan, or go on with the one of the same input that was broken off; `tell` hears of each unit.
 
         Raises DomainError import_stopped when a row is refused; what came before it stays, and the same
         call goes on from there.
@@ -83,6 +85,7 @@ class Importing:
         ensure_root(self.writer, self.actor, company)
         for unit in self._decisions(plan):
             self._write_unit(plan.source, unit, outcome)
+            tell()
         regrant(self.session, now)
         memory.finish(self.session, plan_id, now)
         return outcome
