@@ -1,22 +1,32 @@
-"""Statements over many rows at once, the same on both databases."""
+"""Statements over many rows at once, past SQLAlchemy's per-row work, the same on both databases."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+import psycopg
+from psycopg.sql import SQL, Identifier
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from server.shared.db import is_sqlite
 from server.shared.orm import Base
 
+WORTH_COPYING = 20
 Values = Mapping[str, Any]
 
 
 def insert_all(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
     """Insert rows; one that exists is an error, since somebody else wrote it meanwhile."""
-    if rows:
-        session.connection().execute(insert(model.__table__), rows)
+    if not rows:
+        return
+    columns = list(rows[0])
+    if len(rows) >= WORTH_COPYING and not is_sqlite(session):
+        _copy(session, model.__tablename__, columns, rows)
+        return
+    places = ", ".join([_place(session)] * len(columns))
+    statement = f"INSERT INTO {model.__tablename__} ({_names(columns)}) VALUES ({places})"  # noqa: S608
+    _run(session, statement, columns, rows)
 
 
 def insert_new(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
@@ -30,9 +40,35 @@ def update_all(session: Session, model: type[Base], keys: Sequence[str], rows: S
     """Update rows found by their key columns; every row brings the same columns."""
     if not rows:
         return
-    table = model.__table__
-    chosen = update(table).values({name: bindparam(name) for name in rows[0] if name not in keys})
-    for name in keys:
-        chosen = chosen.where(table.c[name] == bindparam(f"key_{name}"))
-    renamed = [{f"key_{n}" if n in keys else n: value for n, value in row.items()} for row in rows]
-    session.connection().execute(chosen, renamed)
+    columns = [name for name in rows[0] if name not in keys]
+    place = _place(session)
+    news = ", ".join(f'"{name}" = {place}' for name in columns)
+    chosen = " AND ".join(f'"{name}" = {place}' for name in keys)
+    statement = f"UPDATE {model.__tablename__} SET {news} WHERE {chosen}"  # noqa: S608
+    _run(session, statement, [*columns, *keys], rows)
+
+
+def _run(session: Session, statement: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    values = [tuple(row[name] for name in columns) for row in rows]
+    session.connection().exec_driver_sql(statement, values)
+
+
+def _place(session: Session) -> str:
+    return "?" if is_sqlite(session) else "%s"
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _copy(session: Session, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    """PostgreSQL's own way for many rows, several times as fast as INSERT."""
+    names = SQL(", ").join(map(Identifier, columns))
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), names)
+    driver: Any = session.connection().connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in columns])
+    except psycopg.Error as problem:
+        raise DBAPIError.instance("COPY", None, problem, psycopg.Error) from problem

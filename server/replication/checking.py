@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from marshmallow import Schema, ValidationError
+from marshmallow.fields import Field
 
 from server.shared.registry import SyncedEntity
 from sync.core.mutation import Mutation
@@ -12,6 +13,7 @@ from sync.core.park import Park
 
 WRITES = ("create", "patch", "revise")
 SCALARS = (str, int, bool)
+MISSING = ("invalid_value", "Missing.")
 
 
 def check_values(entity: SyncedEntity, mutation: Mutation, *, is_new: bool) -> Park | None:
@@ -22,32 +24,41 @@ def check_values(entity: SyncedEntity, mutation: Mutation, *, is_new: bool) -> P
     """
     if mutation.op not in WRITES:
         return None
-    schema = _schema(entity.schema)
-    values = _values(entity, mutation.patch, schema)
-    given = {name: value for name, value in values.items() if value is not None}
-    emptied = [n for n, v in values.items() if v is None and schema.fields[n].required]
+    known = _fields(entity.schema)
+    values = _values(entity, mutation.patch, known)
+    wrong = {name: found for name, value in values.items() if (found := _find_wrong(known[name], value))}
+    if is_new:
+        wrong |= {n: MISSING for n, field in known.items() if field.required and n not in values}
+    if not wrong:
+        return None
+    code = "wrong_type" if {code for code, _ in wrong.values()} == {"wrong_type"} else "invalid_value"
+    return Park(code, tuple(sorted(wrong)), {"messages": {name: said for name, (_, said) in wrong.items()}})
+
+
+def _find_wrong(field: Field[Any], value: Any) -> tuple[str, str] | None:
+    """The code and what the schema says; null means empty, which only a required field minds."""
+    if value is None and not field.required:
+        return None
     try:
-        loaded = schema.load(given, partial=not is_new)
+        loaded = field.deserialize(value)
     except ValidationError as problem:
-        return _park(schema, problem)
-    coerced = [n for n, v in given.items() if _is_coerced(v, loaded.get(schema.fields[n].attribute or n))]
-    if coerced:
-        return Park("wrong_type", tuple(sorted(coerced)))
-    return Park("invalid_value", tuple(sorted(emptied))) if emptied else None
+        is_type = problem.messages == [field.error_messages.get("invalid")]
+        return "wrong_type" if is_type else "invalid_value", str(problem)
+    return ("wrong_type", "Not of this type.") if _is_coerced(value, loaded) else None
 
 
 @cache
-def _schema(kind: type[Schema]) -> Schema:
-    return kind()
+def _fields(kind: type[Schema]) -> Mapping[str, Field[Any]]:
+    return kind().fields
 
 
-def _values(entity: SyncedEntity, patch: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+def _values(entity: SyncedEntity, patch: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """The patch as the schema describes it: of a set what is added; counters are the core's."""
-    known = entity.spec.by_name
+    specs = entity.spec.by_name
     return {
-        name: _described(value, known[name].policy)
+        name: _described(value, specs[name].policy)
         for name, value in patch.items()
-        if name in known and name in schema.fields and known[name].policy != "counter"
+        if name in specs and name in known and specs[name].policy != "counter"
     }
 
 
@@ -55,18 +66,6 @@ def _described(value: Any, policy: str) -> Any:
     if policy != "set":
         return value
     return value.get("add", []) if isinstance(value, dict) else None
-
-
-def _park(schema: Schema, problem: ValidationError) -> Park:
-    messages = problem.normalized_messages()
-    wrong = tuple(sorted(str(name) for name in messages))
-    types = {name for name in wrong if name in schema.fields and _is_type_error(schema, name, messages[name])}
-    code = "wrong_type" if types == set(wrong) else "invalid_value"
-    return Park(code, wrong, {"messages": {str(k): str(v) for k, v in messages.items()}})
-
-
-def _is_type_error(schema: Schema, name: str, messages: Any) -> bool:
-    return messages == [schema.fields[name].error_messages.get("invalid")]
 
 
 def _is_coerced(raw: Any, loaded: Any) -> bool:

@@ -69,6 +69,8 @@ class Unit:
     def load_conflicts(self, keys: Iterable[Key]) -> None:
         """Find the open conflicts of some rows, and lock those too."""
         missing = set(keys) - self._with_conflicts
+        if not missing:
+            return
         self._with_conflicts |= missing
         table = OpenConflict
         for entity, pks in by_entity(missing):
@@ -145,7 +147,8 @@ class Unit:
 
     def open_conflict(self, key: Key, group: str) -> str | None:
         """The pk of a row group's open conflict."""
-        self.load_conflicts([key])
+        if key not in self._with_conflicts:
+            self.load_conflicts([key])
         return self.conflicts.get((key, group))
 
     # Changing

@@ -90,6 +90,7 @@ class SyncedEntity:
     types and bounds of the client-writable fields. Values are stored as sent, so a field
                 must not coerce: Integer(strict=True), String; `required=True` counts on create.
                 A set's or append list's field is a List of what its elements are.
+                Fields are asked one by one: rules across fields belong into `check`.
     scope       asked for root entities only: (fields, lookup) -> scope key
     scope_class a child's `#class` (R30): its scope is its root's, plus "#" and this
     project     the feature's typed table, or None
