@@ -19,17 +19,36 @@ function noon(date: string): number {
 
 /** The calendar date of an instant in the company's zone. */
 export function dateOf(at: number): string {
-  const parts = new Map(zoneParts(at).map((part) => [part.type, part.value]));
-  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
+  return new Date(at + offsetAt(at)).toISOString().slice(0, 10);
 }
 
-function zoneParts(at: number): Intl.DateTimeFormatPart[] {
-  const key = `parts ${zone.value}`;
-  const known =
-    formats.get(key) ??
-    new Intl.DateTimeFormat("en", { timeZone: zone.value, year: "numeric", month: "2-digit", day: "2-digit" });
+// Lists ask for thousands of dates, and asking Intl for each would take longer than drawing them.
+const offsets = new Map<string, number | "changes">();
+
+/** How far the zone's clock is ahead of UTC at an instant, ms. */
+function offsetAt(at: number): number {
+  const utcDay = Math.floor(at / DAY);
+  const key = `${zone.value} ${utcDay}`;
+  const known = offsets.get(key) ?? offsetOfDay(utcDay);
+  offsets.set(key, known);
+  return known === "changes" ? measuredOffset(at) : known;
+}
+
+/** One offset for a whole UTC day, unless the clocks change within it. */
+function offsetOfDay(utcDay: number): number | "changes" {
+  const first = measuredOffset(utcDay * DAY);
+  return first === measuredOffset((utcDay + 1) * DAY) ? first : "changes";
+}
+
+const PARTS = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", hourCycle: "h23" } as const;
+
+function measuredOffset(at: number): number {
+  const key = `offset ${zone.value}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat("en", { timeZone: zone.value, ...PARTS });
   formats.set(key, known);
-  return known.formatToParts(at);
+  const part = Object.fromEntries(known.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const wall = Date.UTC(part["year"] ?? 0, (part["month"] ?? 1) - 1, part["day"], part["hour"], part["minute"]);
+  return wall - Math.floor(at / 60_000) * 60_000;
 }
 
 export function today(now: number = Date.now()): string {

@@ -12,6 +12,13 @@ test("an instant late in the evening in Taipei is that day, whatever the device'
   expect(dateOf(at + 60_000)).toBe("2026-11-20");
 });
 
+test("where the clocks change, the days before and after are still right", () => {
+  setZone("Europe/Berlin");
+  const dates = ["2026-03-28T22:59:00Z", "2026-03-28T23:01:00Z", "2026-03-29T21:59:00Z", "2026-03-29T22:01:00Z"].map((at) => dateOf(Date.parse(at)));
+  setZone("Asia/Taipei");
+  expect(dates).toEqual(["2026-03-28", "2026-03-29", "2026-03-29", "2026-03-30"]);
+});
+
 test("an unknown zone is not taken over", () => {
   setZone("Mars/Olympus");
   expect(dateOf(Date.parse("2026-11-19T16:00:00Z"))).toBe("2026-11-20");

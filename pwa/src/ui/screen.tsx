@@ -1,6 +1,6 @@
 /** The frame of one screen: head, scrolling middle, notices, and the dock in thumb reach. */
 import { createContext, type ComponentChildren, type JSX } from "preact";
-import { useContext } from "preact/hooks";
+import { useContext, useLayoutEffect } from "preact/hooks";
 import { t } from "../i18n/index";
 import { NoticeBar } from "./feedback";
 import { Icon } from "./icons";
@@ -69,6 +69,12 @@ export function Top({ title, note, back, children }: TopProps): JSX.Element {
 }
 
 export function Dock({ label, flat = false, first = false, children }: { label: string; flat?: boolean; first?: boolean; children: ComponentChildren }): JSX.Element {
+  useLayoutEffect(() => {
+    if (!first) return undefined;
+    // In a short window this dock joins the page; a selector that looks for it would be asked at every change of a list.
+    document.documentElement.dataset["dock"] = "first";
+    return () => delete document.documentElement.dataset["dock"];
+  }, [first]);
   return (
     <section class={`dock${flat ? " flat" : ""}${first ? " first" : ""}`} aria-label={label}>
       {children}

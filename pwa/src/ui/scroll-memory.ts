@@ -25,24 +25,22 @@ export function useScrollMemory<E extends HTMLElement>(name: string): preact.Ref
   return element;
 }
 
-/** In short windows the page scrolls instead of the part. */
-function scroller(part: HTMLElement): HTMLElement {
-  const page = document.scrollingElement as HTMLElement;
-  return getComputedStyle(part).overflowY === "visible" ? page : part;
-}
+/** In short windows the page scrolls instead of the part; the other one then stands at 0. */
+const page = (): HTMLElement => document.scrollingElement as HTMLElement;
 
-function offset(part: HTMLElement): number {
-  return scroller(part).scrollTop;
+const offset = (part: HTMLElement): number => part.scrollTop + page().scrollTop;
+
+function scrollTo(part: HTMLElement, top: number): boolean {
+  part.scrollTop = top;
+  if (part.scrollTop === 0) page().scrollTop = top;
+  return Math.abs(offset(part) - top) < 1;
 }
 
 /** Rows come from the database a moment later: tries again as the content grows, until the person scrolls. */
 function restore(part: HTMLElement, top: number): () => void {
-  const target = scroller(part);
-  target.scrollTop = top;
-  if (Math.abs(target.scrollTop - top) < 1) return () => undefined;
+  if (scrollTo(part, top)) return () => undefined;
   const retry = (): void => {
-    target.scrollTop = top;
-    if (Math.abs(target.scrollTop - top) < 1) stop();
+    if (scrollTo(part, top)) stop();
   };
   const watcher = new MutationObserver(retry);
   const timer = setTimeout(() => stop(), GIVE_UP_MS);

@@ -1,23 +1,23 @@
 /** The list's order and filters, what an edit form makes of typed words, and the links to a phone's own apps. */
 import { expect, test } from "vitest";
 import { faults, typedOf, wantedOf } from "./form";
-import { listed, sortOf } from "./list";
+import { filtered, ordered, sortOf } from "./list";
 import { lineLink, mapLink, siteOf, telLink, type CustomerLight } from "./model";
 
 const light = (pk: string, name: string, tier: string): CustomerLight => ({
   pk, name, tier, legalForm: "", phone: "", fold: "", unfolded: null, territoryId: "", lastContactAt: null, createdAt: null, state: "server",
 });
 const all = [light("1", "宏晟", "A"), light("2", "大同", "B"), light("3", "中鋼", "A")];
-const facts = { rank: (pk: string) => ({ "2": 0, "3": 1 })[pk], isLate: (pk: string) => pk === "2", openedAt: (pk: string) => (pk === "3" ? 5 : 0) };
-const wish = { sort: "due", tier: "", lateOnly: false, hits: null } as const;
+const facts = { byUrgency: ["2", "3", "gone"], openedAt: (pk: string) => (pk === "3" ? 5 : 0) };
+const all3 = { tier: "", lateOnly: false, hits: null, isLate: (pk: string) => pk === "2" };
 const pks = (items: readonly CustomerLight[]): string => items.map(({ pk }) => pk).join("");
 
-test("the most due stand first, those with nothing due last", () => expect(pks(listed(all, wish, facts))).toBe("231"));
-test("those opened lately stand first when asked for", () => expect(pks(listed(all, { ...wish, sort: "recent" }, facts))[0]).toBe("3"));
-test("filters of tier, lateness and search add up", () => {
-  expect(pks(listed(all, { ...wish, tier: "A" }, facts))).toBe("31");
-  expect(pks(listed(all, { ...wish, lateOnly: true }, facts))).toBe("2");
-  expect(pks(listed(all, { ...wish, hits: new Set(["1"]) }, facts))).toBe("1");
+test("the most due stand first, those with nothing due last", () => expect(pks(ordered(all, "due", facts))).toBe("231"));
+test("those opened lately stand first when asked for", () => expect(pks(ordered(all, "recent", facts))[0]).toBe("3"));
+test("filters of tier, lateness and search add up and keep the order", () => {
+  expect(pks(filtered(all, { ...all3, tier: "A" }))).toBe("13");
+  expect(pks(filtered(all, { ...all3, lateOnly: true }))).toBe("2");
+  expect(pks(filtered(all, { ...all3, tier: "A", hits: new Set(["1", "2"]) }))).toBe("1");
 });
 test("an unknown order in the address means the usual one", () => expect(sortOf("x")).toBe("due"));
 

@@ -6,35 +6,35 @@ export const sorts: readonly Sort[] = ["due", "recent", "name"];
 
 export const sortOf = (text: string | null): Sort => ((sorts as readonly string[]).includes(text ?? "") ? (text as Sort) : "due");
 
-interface Wish {
-  readonly sort: Sort;
+interface Filter {
   /** "" = all. */
   readonly tier: string;
   readonly lateOnly: boolean;
   /** Ids found by search; null = no search. */
   readonly hits: ReadonlySet<string> | null;
+  readonly isLate: (pk: string) => boolean;
+}
+
+/** Keeps the order: it changes seldom, the filter with every keystroke. */
+export function filtered(ordered: readonly CustomerLight[], { tier, lateOnly, hits, isLate }: Filter): readonly CustomerLight[] {
+  return ordered.filter((each) => (hits === null || hits.has(each.pk)) && (tier === "" || each.tier === tier) && (!lateOnly || isLate(each.pk)));
 }
 
 interface Facts {
-  /** Place in the order of urgency; undefined = nothing is due. */
-  readonly rank: (pk: string) => number | undefined;
-  readonly isLate: (pk: string) => boolean;
+  /** Customers by urgency; those with nothing due are missing. */
+  readonly byUrgency: readonly string[];
   /** When this person last opened the customer, or 0. */
   readonly openedAt: (pk: string) => number;
 }
 
-export function listed(customers: readonly CustomerLight[], wish: Wish, facts: Facts): CustomerLight[] {
-  const kept = customers.filter(
-    ({ pk, tier }) => (wish.hits === null || wish.hits.has(pk)) && (wish.tier === "" || tier === wish.tier) && (!wish.lateOnly || facts.isLate(pk)),
-  );
-  return kept.sort(order(wish.sort, facts));
-}
-
-function order(sort: Sort, { rank, openedAt }: Facts): (a: CustomerLight, b: CustomerLight) => number {
+export function ordered(customers: readonly CustomerLight[], sort: Sort, { byUrgency, openedAt }: Facts): CustomerLight[] {
   const byName = (a: CustomerLight, b: CustomerLight): number => collator.compare(a.name, b.name);
-  if (sort === "name") return byName;
-  if (sort === "recent") return (a, b) => recent(b, openedAt) - recent(a, openedAt) || byName(a, b);
-  return (a, b) => (rank(a.pk) ?? Infinity) - (rank(b.pk) ?? Infinity) || byName(a, b);
+  if (sort === "name") return [...customers].sort(byName);
+  if (sort === "recent") return [...customers].sort((a, b) => recent(b, openedAt) - recent(a, openedAt) || byName(a, b));
+  const waiting = new Map(customers.map((customer) => [customer.pk, customer]));
+  const due = byUrgency.flatMap((pk) => waiting.get(pk) ?? []);
+  for (const { pk } of due) waiting.delete(pk);
+  return [...due, ...[...waiting.values()].sort(byName)];
 }
 
 const collator = new Intl.Collator("zh-Hant-TW");

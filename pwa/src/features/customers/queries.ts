@@ -7,24 +7,39 @@ import { byInfluence, callNumber, contactLightOf, contactOf, lightOf, lineLink, 
 
 export { callNumber, lineLink, mailLink, mapLink, telLink, type Contact, type CustomerLight, type Site };
 
-const lists = signal<{ customers: LightList<CustomerLight>; contacts: LightList<ContactLight> } | null>(null);
+interface Lists {
+  readonly store: Store;
+  readonly customers: LightList<CustomerLight>;
+  /** Only read when somebody searches: Today must not wait for thousands of names. */
+  readonly contacts: LightList<ContactLight> | null;
+}
+
+const lists = signal<Lists | null>(null);
 
 /** Keeps the light lists in step with the database; called once for each open store. Returns how to stop. */
 export function keepCustomers(store: Store): () => void {
-  const open = { customers: lightList(store, "customer", lightOf), contacts: lightList(store, "contact", contactLightOf) };
-  lists.value = open;
+  lists.value = { store, customers: lightList(store, "customer", lightOf), contacts: null };
   return () => {
-    open.customers.close();
-    open.contacts.close();
+    lists.value?.customers.close();
+    lists.value?.contacts?.close();
     lists.value = null;
   };
+}
+
+/** Fetches what search needs; call it when a search box appears. */
+export function prepareSearch(): void {
+  void loadFolder();
+  const open = lists.value;
+  if (open !== null && open.contacts === null) lists.value = { ...open, contacts: lightList(open.store, "contact", contactLightOf) };
 }
 
 /** Every customer on this device; undefined until the first read has ended. */
 export const customers = computed<readonly CustomerLight[] | undefined>(() => lists.value?.customers.items.value ?? undefined);
 
+const NOBODY: readonly ContactLight[] = [];
+
 /** Every contact on this device, for search. */
-export const contacts = computed<readonly ContactLight[]>(() => lists.value?.contacts.items.value ?? []);
+export const contacts = computed<readonly ContactLight[]>(() => lists.value?.contacts?.items.value ?? NOBODY);
 
 const byPk = computed(() => new Map(customers.value?.map((customer) => [customer.pk, customer])));
 
@@ -44,9 +59,6 @@ export const customersPath = "/customers";
 export const customerPath = (pk: string): string => `/customers/${pk}`;
 
 export { contactSheet, customerSheet, siteSheet } from "./sheets";
-
-/** Fetches what search needs; call it when a search box appears. */
-export const prepareSearch = (): void => void loadFolder();
 
 /** Customers found by a query, the likely ones and those opened lately first; an empty query finds all. */
 export function findCustomers(query: string, likely: readonly string[]): CustomerLight[] {

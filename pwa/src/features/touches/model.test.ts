@@ -1,7 +1,7 @@
 /** When a customer is due and why: windows, order, skipped and put-off contacts. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../store";
-import { byUrgency, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, whenOf, type Cadence, type Due } from "./model";
+import { cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, type Cadence, type Due } from "./model";
 
 const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
 const today = "2026-11-19";
@@ -44,7 +44,7 @@ test("a touch that is done, skipped or put off until later is not due", () => {
 test("what is late comes before what is not, and among the late the better tier", () => {
   const tiers: Record<string, string> = { a: "A", b: "B", c: "A" };
   const all = [due({ customerId: "c", toOn: "2026-11-19" }), due({ customerId: "b", toOn: "2026-10-01" }), due({ customerId: "a", toOn: "2026-11-18" })];
-  expect(all.sort(byUrgency(today, (pk) => tiers[pk] ?? "")).map(({ customerId }) => customerId)).toEqual(["a", "b", "c"]);
+  expect(sortByUrgency(all, today, (pk) => tiers[pk] ?? "").map(({ customerId }) => customerId)).toEqual(["a", "b", "c"]);
 });
 
 test("an appointment of today is the next best action before anything that is late", () => {

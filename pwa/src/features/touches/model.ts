@@ -107,12 +107,14 @@ export type Settled = "none" | "open" | "over";
 const ORDER: Record<When, number> = { late: 0, today: 1, soon: 2, later: 3 };
 
 /** Most urgent first; what is late by importance and then by date, what is not by date and time and then by importance. */
-export function byUrgency(today: string, tierOf: (customerId: string) => string): (a: Due, b: Due) => number {
+export function sortByUrgency(dues: readonly Due[], today: string, tierOf: (customerId: string) => string): Due[] {
   const rank = (due: Due): string => {
     const [when, tier, date] = [whenOf(due, today), tierOf(due.customerId) || "Z", `${due.toOn} ${due.time || "99:99"}`];
     return when === "late" ? `${ORDER[when]} ${tier} ${date}` : `${ORDER[when]} ${date} ${tier}`;
   };
-  return (a, b) => (rank(a) < rank(b) ? -1 : 1);
+  // Thousands are compared many times each: every rank is made once.
+  const ranked = dues.map((due) => ({ due, rank: rank(due) }));
+  return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ due }) => due);
 }
 
 /** What to do now: an appointment of today, else the most urgent. `dues` are in order of urgency. */

@@ -6,7 +6,7 @@ import { sheetAddress } from "../../ui/index";
 import { strings, text } from "../../ui/values";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
-import { byUrgency, cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
+import { cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
 
 export { DueMark, reasonWords, urgencyOf, whenWords } from "./words";
 export { daysLate, nextDates, whenOf, type Cadence, type Due, type When };
@@ -81,7 +81,7 @@ export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
   const planned = plannedBy(now, date);
   const settled = settledBy(now);
   const all = known.flatMap((customer) => planned.get(customer.pk) ?? dueByCadence(customer, now, settled) ?? []);
-  return new Map(all.sort(byUrgency(date, (pk) => tiers.get(pk) ?? "")).map((due) => [due.customerId, due]));
+  return new Map(sortByUrgency(all, date, (pk) => tiers.get(pk) ?? "").map((due) => [due.customerId, due]));
 });
 
 /** What the signed-in person should do, the most urgent first. */

@@ -9,6 +9,7 @@ export const needs: Messages<typeof source> = {
   "needs.none": "Nothing needs your decision.",
   "needs.notDownloaded": "Not downloaded yet; this is known once you are connected.",
   "conflict.askMine": "While you were offline, {name} changed the same field. Which one stays?",
+  "conflict.askSelf": "You changed the same field on another device. Which one stays?",
   "conflict.askOthers": "{a} and {b} changed the same field differently. Which one stays?",
   "conflict.askDelete": "Somebody deleted this while it was still being changed. Keep it?",
   "conflict.askInvariant": "The two changes do not fit together. Which one stays?",

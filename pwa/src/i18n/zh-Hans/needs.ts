@@ -9,6 +9,7 @@ export const needs: Messages<typeof source> = {
   "needs.none": "没有需要你决定的事。",
   "needs.notDownloaded": "还没下载完，联网后才知道有没有。",
   "conflict.askMine": "你离线时，{name}也改了同一格。留哪一个？",
+  "conflict.askSelf": "你在另一台设备也改了同一格。留哪一个？",
   "conflict.askOthers": "{a}和{b}改了同一格，内容不同。留哪一个？",
   "conflict.askDelete": "有人删除了它，同时有人还在改。要留着吗？",
   "conflict.askInvariant": "两边的修改合起来对不上。留哪一个？",

@@ -6,6 +6,7 @@ export const needs = {
   "needs.none": "沒有需要你決定的事。",
   "needs.notDownloaded": "還沒下載完，連線後才知道有沒有。",
   "conflict.askMine": "你離線時，{name}也改了同一格。留哪一個？",
+  "conflict.askSelf": "你在另一台裝置也改了同一格。留哪一個？",
   "conflict.askOthers": "{a}和{b}改了同一格，內容不同。留哪一個？",
   "conflict.askDelete": "有人刪除了它，同時有人還在改。要留著嗎？",
   "conflict.askInvariant": "兩邊的修改合起來對不上。留哪一個？",

@@ -36,6 +36,7 @@ function question(conflict: Conflict, pair: Pair): string {
   const name = personName(pair.second.by) || t("person.colleague");
   if (conflict.kind === "delete") return t("conflict.askDelete");
   if (conflict.kind === "invariant") return t("conflict.askInvariant");
+  if (pair.mine !== null && pair.second.by === pair.first.by) return t("conflict.askSelf");
   return pair.mine === null ? t("conflict.askOthers", { a: personName(pair.first.by) || t("person.colleague"), b: name }) : t("conflict.askMine", { name });
 }
 

@@ -1,19 +1,21 @@
 /** Finding in thumb reach: order, filters and the search box; all of it lives in the address, so that Back keeps it. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
 import { Chip, here, holdComposingEnter, Icon, navigate, withQuery } from "../../../ui/index";
+import { nextOf } from "../../touches/queries";
 import { sortOf, sorts } from "../list";
 import type { CustomerLight } from "../model";
 
 const change = (changes: Record<string, string | null>): void => navigate(withQuery(changes), { replace: true });
 
-export function Finder({ total, isLate }: { total: readonly CustomerLight[]; isLate: (pk: string) => boolean }): JSX.Element {
+export function Finder({ all, isLate }: { all: readonly CustomerLight[]; isLate: (pk: string) => boolean }): JSX.Element {
   const query = here.value.query;
   const sort = sortOf(query.get("sort"));
   const tier = query.get("tier") ?? "";
   const late = query.get("late") === "1";
-  const tiers = [...new Set(total.map((customer) => customer.tier))].filter((each) => each !== "").sort();
+  const due = nextOf.value;
+  const counts = useMemo(() => countsOf(all, isLate), [all, due]);
   const nextSort = sorts[(sorts.indexOf(sort) + 1) % sorts.length] ?? "due";
   return (
     <search class="finder" aria-label={t("customers.find")}>
@@ -22,11 +24,11 @@ export function Finder({ total, isLate }: { total: readonly CustomerLight[]; isL
           <Icon name="sort" />
           {t(`customers.sort.${sort}`)}
         </button>
-        <Chip on={late} count={total.filter(({ pk }) => isLate(pk)).length} onToggle={() => change({ late: late ? null : "1" })}>
+        <Chip on={late} count={counts.late} onToggle={() => change({ late: late ? null : "1" })}>
           {t("customers.late")}
         </Chip>
-        {tiers.map((each) => (
-          <Chip key={each} on={tier === each} count={total.filter((customer) => customer.tier === each).length} onToggle={() => change({ tier: tier === each ? null : each })}>
+        {counts.tiers.map(([each, count]) => (
+          <Chip key={each} on={tier === each} count={count} onToggle={() => change({ tier: tier === each ? null : each })}>
             {t("tier.short", { tier: each })}
           </Chip>
         ))}
@@ -34,6 +36,13 @@ export function Finder({ total, isLate }: { total: readonly CustomerLight[]; isL
       <SearchBox />
     </search>
   );
+}
+
+/** What each filter would leave. */
+function countsOf(all: readonly CustomerLight[], isLate: (pk: string) => boolean): { late: number; tiers: [tier: string, count: number][] } {
+  const tiers = new Map<string, number>();
+  for (const { tier } of all) if (tier !== "") tiers.set(tier, (tiers.get(tier) ?? 0) + 1);
+  return { late: all.filter(({ pk }) => isLate(pk)).length, tiers: [...tiers].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 function SearchBox(): JSX.Element {

@@ -5,11 +5,11 @@ import { number, t } from "../../../i18n/index";
 import { status } from "../../../store";
 import { Empty, here, Screen, Top, VirtualList } from "../../../ui/index";
 import { nextOf, whenOf, currentDate } from "../../touches/queries";
-import { listed, sortOf } from "../list";
+import { filtered, ordered, sortOf } from "../list";
 import type { CustomerLight } from "../model";
-import { contacts, customers } from "../queries";
+import { contacts, customers, prepareSearch } from "../queries";
 import { openedAt } from "../recents";
-import { folder, found, loadFolder } from "../search";
+import { folder, found } from "../search";
 import { CustomerRow } from "./customer-row";
 import { Finder } from "./finder";
 import "./list.css";
@@ -20,14 +20,14 @@ interface CustomerListProps {
 }
 
 export default function CustomerList({ current = null }: CustomerListProps): JSX.Element {
-  useEffect(() => void loadFolder(), []);
+  useEffect(prepareSearch, []);
   const all = customers.value;
-  const shown = useShown(all ?? []);
+  const shown = useShown(all ?? NONE);
   return (
     <Screen
       name="customers"
       head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(all.length) })} />}
-      foot={<Finder total={all ?? []} isLate={isLate} />}
+      foot={<Finder all={all ?? NONE} isLate={isLate} />}
     >
       {shown.length > 0 && (
         <div class="list">
@@ -41,6 +41,8 @@ export default function CustomerList({ current = null }: CustomerListProps): JSX
   );
 }
 
+const NONE: readonly CustomerLight[] = [];
+
 const isLate = (pk: string): boolean => {
   const due = nextOf.value?.get(pk);
   return due !== undefined && whenOf(due, currentDate.value) === "late";
@@ -53,10 +55,8 @@ function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
   const people = contacts.value;
   const fold = folder.value;
   const hits = useMemo(() => (q === "" || fold === null ? null : found(q, fold, all, people)), [q, fold, all, people]);
-  return useMemo(() => {
-    const rank = new Map([...(due?.keys() ?? [])].map((pk, at) => [pk, at]));
-    return listed(all, { sort, tier, lateOnly: late, hits }, { rank: (pk) => rank.get(pk), isLate, openedAt });
-  }, [all, due, hits, sort, tier, late]);
+  const inOrder = useMemo(() => ordered(all, sort, { byUrgency: [...(due?.keys() ?? [])], openedAt }), [all, due, sort]);
+  return useMemo(() => filtered(inOrder, { tier, lateOnly: late, hits, isLate }), [inOrder, hits, tier, late]);
 }
 
 function NothingFound({ total }: { total: number }): JSX.Element {

@@ -11,7 +11,7 @@ const SHOWN = 12;
 
 export function PickCustomer(): JSX.Element {
   const [query, type] = useState("");
-  useEffect(() => prepareSearch(), []);
+  useEffect(prepareSearch, []);
   const likely = (myDues.value ?? []).map(({ customerId }) => customerId);
   const found = findCustomers(query, likely).slice(0, SHOWN);
   return (
