@@ -16,8 +16,9 @@ const LogSheet = lazy(() => import("../features/interactions/views/log-sheet"));
 const TouchSheet = lazy(() => import("../features/touches/views/touch-sheet"));
 const EditSheet = lazy(() => import("../features/customers/views/edit-sheet"));
 const PasswordSheet = lazy(() => import("../features/session/views/password-sheet"));
+const ChangePassword = lazy(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Me, SyncStatus, Devices, PasswordSheet];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens while nothing else is going on, so that the first tap on each is instant. */
 export function fetchAhead(): void {
@@ -47,7 +48,7 @@ function Customers({ route: { pk } }: { route: { pk: string | null } }): JSX.Ele
     <div class="split">
       <section class="list-pane" aria-label={t("nav.customers")}>
         <Said.Provider value={null}>
-          <CustomerList current={pk} />
+          <CustomerList current={pk} beside />
         </Said.Provider>
       </section>
       <div class="detail-pane">{pk === null ? <Choose /> : <Customer key={pk} pk={pk} inSplit />}</div>
@@ -76,6 +77,7 @@ export function CurrentSheet(): JSX.Element | null {
   if (sheet === "log") return <LogSheet />;
   if (sheet === "touch") return <TouchSheet />;
   if (sheet === "password") return <PasswordSheet />;
+  if (sheet === "new-password") return <ChangePassword />;
   if (sheet === "customer" || sheet === "contact" || sheet === "site") return <EditSheet key={sheet} entity={sheet} />;
   return null;
 }

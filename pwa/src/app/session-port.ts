@@ -4,7 +4,7 @@ import type { SignedInDevice } from "../transport";
 import { connectSession } from "../features/session/commands";
 import { Refusal, session, type Device, type SessionPort } from "../features/session/queries";
 import { retryNow } from "../features/sync/commands";
-import { closeSheet, navigate, openSheet } from "../ui/index";
+import { closeSheet, navigate, openSheet, sheetAddress } from "../ui/index";
 import { plainHttp, transport } from "./network";
 import { enter, leave } from "./session";
 
@@ -12,9 +12,14 @@ import { enter, leave } from "./session";
 export const connect = (): void => connectSession(port);
 
 const port: SessionPort = {
-  signIn: (login, password) => withTransport(async ({ signIn }, http) => came((await signIn(http, login, password, deviceName())).person)),
+  signIn: (login, password) => withTransport(async ({ signIn }, http) => {
+    const { person, mustChangePassword } = await signIn(http, login, password, deviceName());
+    await came(person);
+    if (mustChangePassword) navigate(sheetAddress("new-password"));
+  }),
   signOut: () => withTransport(({ endSession }, http) => away(signOutHere, () => endSession(http))),
   switchPerson: () => withTransport(({ endSession }, http) => away(switchPerson, () => endSession(http))),
+  changePassword: (current, next) => withTransport(({ changePassword }, http) => changePassword(http, current, next)),
   listDevices: () => withTransport(async ({ listDevices }, http) => (await listDevices(http)).map(deviceOf)),
   revokeDevice: (id) => withTransport(({ revokeDevice }, http) => revokeDevice(http, id)),
   knownPeople: () => Promise.resolve(knownPeople()),
@@ -47,7 +52,6 @@ async function came(person: Parameters<typeof enter>[0]): Promise<void> {
   }
   leave();
   await enter(person);
-  navigate("/", { replace: true });
 }
 
 /** First the device gives up or seals what it holds, and only then the server is told. */

@@ -19,19 +19,25 @@ interface ScreenProps {
   head: ComponentChildren;
   foot?: ComponentChildren;
   label?: string;
+  /** Stands beside the main part, as the list does from 840 px: a page has only one `<main>`. */
+  beside?: boolean;
   children: ComponentChildren;
 }
 
-export function Screen({ name, head, foot, label, children }: ScreenProps): JSX.Element {
-  const main = useScrollMemory<HTMLElement>(name);
+export function Screen({ name, head, foot, label, beside = false, children }: ScreenProps): JSX.Element {
+  const body = useScrollMemory<HTMLElement>(name);
   return (
     <div class="screen">
       {head}
       {useContext(Said)}
-      <main id="main" ref={main} tabIndex={-1} {...(label === undefined ? {} : { "aria-label": label })}>
-        {children}
-      </main>
-      <NoticeBar />
+      {beside ? (
+        <div class="body" ref={body as preact.RefObject<HTMLDivElement>}>{children}</div>
+      ) : (
+        <main id="main" class="body" ref={body} tabIndex={-1} {...(label === undefined ? {} : { "aria-label": label })}>
+          {children}
+        </main>
+      )}
+      {!beside && <NoticeBar />}
       {foot}
     </div>
   );

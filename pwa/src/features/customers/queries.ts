@@ -58,6 +58,7 @@ export function useSites(store: Store, customerId: string): readonly Site[] | un
 export const customersPath = "/customers";
 export const customerPath = (pk: string): string => `/customers/${pk}`;
 
+export { editDraftTarget } from "./edit-draft";
 export { contactSheet, customerSheet, siteSheet } from "./sheets";
 
 /** Customers found by a query, the likely ones and those opened lately first; an empty query finds all. */

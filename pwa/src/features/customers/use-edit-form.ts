@@ -1,6 +1,7 @@
 /** An edit form while it is filled in: what was seen at the start is kept with the draft, so that a later pull cannot overwrite in silence. */
 import { useEffect, useState } from "preact/hooks";
 import { beginEdit, dropDraft, loadDraft, saveDraft, type Editing, type Fields, type Store } from "../../store";
+import { editDraftKey } from "./edit-draft";
 import { typedOf, wantedOf, type EditedEntity, type Typed } from "./form";
 
 interface Kept {
@@ -16,8 +17,6 @@ export interface EditForm {
   readonly set: (name: string, value: Typed[string]) => void;
 }
 
-export const editDraftKey = (entity: EditedEntity, customerId: string, pk: string | null): string => `edit:${entity}:${pk ?? `new:${customerId}`}`;
-
 /** `typedBefore` is what the person had typed in a parked mutation that is to be mended. */
 export function useEditForm(store: Store, entity: EditedEntity, customerId: string, pk: string | null, typedBefore: Fields | null): EditForm {
   const [kept, keep] = useState<Kept | null>(null);
@@ -25,7 +24,11 @@ export function useEditForm(store: Store, entity: EditedEntity, customerId: stri
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const key = editDraftKey(entity, customerId, pk);
   useEffect(() => {
-    void open(store, entity, pk, key, typedBefore).then((opened) => (opened === null ? setGone(true) : keep(opened)));
+    void open(store, entity, pk, key, typedBefore).then((opened) => {
+      if (opened === null) return setGone(true);
+      keep(opened);
+      if (differs(entity, opened)) setSavedAt(Date.now());
+    });
   }, [store, key]);
   const set = (name: string, value: Typed[string]): void => {
     if (kept === null) return;

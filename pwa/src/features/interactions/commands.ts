@@ -1,6 +1,6 @@
 /** Logging a contact that happened: saved on the device before the screen says so. */
 import { beginEdit, enqueue, newId, undo, type Enqueued, type Store } from "../../store";
-import { draftKey } from "./queries";
+import { draftKey } from "./draft-key";
 import { fieldsOfForm, type LogForm } from "./model";
 
 export interface Logged {

@@ -35,9 +35,4 @@ export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, 
   return latest;
 }
 
-const DRAFT = "log:";
-
-export const draftKey = (customerId: string): string => `${DRAFT}${customerId}`;
-
-/** The customer that an unsaved log belongs to; null for other drafts. */
-export const logDraftCustomer = (key: string): string | null => (key.startsWith(DRAFT) ? key.slice(DRAFT.length) : null);
+export { draftKey, logDraftCustomer } from "./draft-key";

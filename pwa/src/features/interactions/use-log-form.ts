@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
 import { arrivedNow, locate } from "./check-in";
 import { emptyForm, isTouched, type Channel, type LogForm } from "./model";
-import { draftKey } from "./queries";
+import { draftKey } from "./draft-key";
 
 interface Opening {
   readonly channel: Channel | null;

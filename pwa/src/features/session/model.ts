@@ -33,6 +33,7 @@ export interface SessionPort {
   signOut(): Promise<void>;
   /** Closes this person's database and seals its outbox; always allowed. */
   switchPerson(): Promise<void>;
+  changePassword(current: string, next: string): Promise<void>;
   listDevices(): Promise<Device[]>;
   revokeDevice(id: string): Promise<void>;
   /** People who have used this device before. */

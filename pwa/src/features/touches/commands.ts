@@ -2,6 +2,7 @@
 import { beginEdit, enqueue, newId, undo, type Change, type Editing, type Fields, type Store } from "../../store";
 import { generatedPk } from "../../sync/core/window";
 import type { Due } from "./model";
+import { touchDraftKey } from "./touch-draft";
 
 /** What the plan sheet asks for. */
 export interface TouchForm {
@@ -15,8 +16,6 @@ export interface TouchForm {
 }
 
 export type TakeBack = () => Promise<void>;
-
-export const touchDraftKey = (customerId: string, pk: string | null): string => `touch:${pk ?? customerId}`;
 
 export function fieldsOfTouch(form: TouchForm): Fields {
   return {

@@ -2,13 +2,13 @@
 import { computed, effect, signal } from "@preact/signals";
 import { lightList, watch, type LightList, type Row, type Store } from "../../store";
 import { dateOf, today, zone } from "../../i18n/index";
-import { sheetAddress } from "../../ui/index";
 import { strings, text } from "../../ui/values";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
 import { cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
 
 export { DueMark, reasonWords, urgencyOf, whenWords } from "./words";
+export { touchSheet } from "./sheets";
 export { daysLate, nextDates, whenOf, type Cadence, type Due, type When };
 
 interface Lists {
@@ -125,7 +125,3 @@ function dueByCadence(customer: CustomerLight, now: Basis, settled: ReadonlyMap<
 export function lastContactAt(customer: CustomerLight): number | null {
   return Math.max(customer.lastContactAt ?? 0, basis.value?.unsent.get(customer.pk) ?? 0) || null;
 }
-
-/** Opens the plan sheet: for a touch to change, or a new one, perhaps with somebody in mind. `mend` is the parked item it replaces. */
-export const touchSheet = (customerId: string, pk: string | null = null, contactId: string | null = null, mend: string | null = null): string =>
-  sheetAddress("touch", { customer: customerId, id: pk, contact: contactId, mend });

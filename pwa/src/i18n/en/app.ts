@@ -24,6 +24,8 @@ export const app: Messages<typeof source> = {
   "unknown.title": "Page not found",
   "unknown.text": "Nothing lives at this address. It may be mistyped, or an old link.",
   "unknown.home": "Go to Today",
+  "draft.discard": "Discard the draft",
+  "draft.discarded": "Draft discarded",
   "undo.button": "Undo",
   "undo.done": "Undone",
   "sheet.close": "Close",

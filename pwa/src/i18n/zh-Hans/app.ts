@@ -24,6 +24,8 @@ export const app: Messages<typeof source> = {
   "unknown.title": "找不到这一页",
   "unknown.text": "这个网址没有对应的画面，可能打错了，或是旧的链接。",
   "unknown.home": "回今日",
+  "draft.discard": "丢掉草稿",
+  "draft.discarded": "草稿丢掉了",
   "undo.button": "撤销",
   "undo.done": "已撤销",
   "sheet.close": "关闭",

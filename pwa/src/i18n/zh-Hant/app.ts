@@ -21,6 +21,8 @@ export const app = {
   "unknown.title": "找不到這一頁",
   "unknown.text": "這個網址沒有對應的畫面，可能打錯了，或是舊的連結。",
   "unknown.home": "回今日",
+  "draft.discard": "丟掉草稿",
+  "draft.discarded": "草稿丟掉了",
   "undo.button": "復原",
   "undo.done": "已復原",
   "sheet.close": "關閉",

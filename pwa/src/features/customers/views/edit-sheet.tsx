@@ -4,11 +4,13 @@ import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, closeSheet, Empty, goBack, Icon, say, Sheet, sheetParam } from "../../../ui/index";
 import { parkedItem, typedInto } from "../../conflicts/queries";
+import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { saveFields } from "../commands";
 import { faults, forms, wantedOf, type EditedEntity } from "../form";
 import { customersPath } from "../queries";
-import { editDraftKey, useEditForm } from "../use-edit-form";
+import { editDraftKey } from "../edit-draft";
+import { useEditForm } from "../use-edit-form";
 import { FormField } from "./form-field";
 
 export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Element {
@@ -19,6 +21,10 @@ export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Ele
   const form = useEditForm(store, entity, customerId, pk, parked === null ? null : typedInto(parked));
   const [wrong, setWrong] = useState<readonly string[]>(parked?.fields ?? []);
   const [saving, setSaving] = useState(false);
+  const discard = async (): Promise<void> => {
+    await discardDraft(store, editDraftKey(entity, customerId, pk));
+    closeSheet();
+  };
   const save = async (): Promise<void> => {
     const { kept } = form;
     if (kept === null || saving) return;
@@ -52,6 +58,7 @@ export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Ele
             ))}
           </fieldset>
         ))}
+      {form.savedAt !== null && <Btn look="text" late onClick={() => void discard()}>{t("draft.discard")}</Btn>}
     </Sheet>
   );
 }

@@ -17,15 +17,17 @@ import "./list.css";
 interface CustomerListProps {
   /** The customer shown beside the list, from 840 px. */
   current?: string | null;
+  beside?: boolean;
 }
 
-export default function CustomerList({ current = null }: CustomerListProps): JSX.Element {
+export default function CustomerList({ current = null, beside = false }: CustomerListProps): JSX.Element {
   useEffect(prepareSearch, []);
   const all = customers.value;
   const shown = useShown(all ?? NONE);
   return (
     <Screen
       name="customers"
+      beside={beside}
       head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(all.length) })} />}
       foot={<Finder all={all ?? NONE} isLate={isLate} />}
     >

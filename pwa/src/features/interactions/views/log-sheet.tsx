@@ -4,8 +4,10 @@ import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, ChoiceChips, closeSheet, Icon, NoteField, say, Sheet, sheetParam } from "../../../ui/index";
 import { customerOf, useContacts } from "../../customers/queries";
+import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
+import { draftKey } from "../draft-key";
 import { channels, outcomes, type Channel, type LogForm } from "../model";
 import { saveLog } from "../save-log";
 import { useLogForm } from "../use-log-form";
@@ -27,6 +29,10 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const { form, savedAt, change } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel")), checkIn: sheetParam("checkin") === "1" });
   const [saving, setSaving] = useState(false);
   const name = customerOf(customerId)?.name ?? "";
+  const discard = async (): Promise<void> => {
+    await discardDraft(store, draftKey(customerId));
+    closeSheet();
+  };
   const save = async (): Promise<void> => {
     if (form === null || saving) return;
     setSaving(true);
@@ -58,6 +64,7 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
       }
     >
       {form !== null && <Fields customerId={customerId} form={form} change={change} />}
+      {savedAt !== null && <Btn look="text" late onClick={() => void discard()}>{t("draft.discard")}</Btn>}
     </Sheet>
   );
 }

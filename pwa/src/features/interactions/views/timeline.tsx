@@ -3,15 +3,17 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Btn, Chip, Empty, Icon, SavedMark } from "../../../ui/index";
+import { Btn, Chip, Empty, Icon, SavedMark, say } from "../../../ui/index";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
+import { voidInteraction } from "../commands";
 import { channels, type Channel, type Interaction } from "../model";
 import { useTimeline } from "../timeline-query";
 import "./timeline.css";
 
 const PAGE = 30;
+const CORRECTABLE_MS = 86_400_000;
 
 interface Whom {
   readonly pk: string;
@@ -57,6 +59,13 @@ function ChannelFilter({ all, only, onFilter }: { all: readonly Interaction[]; o
   );
 }
 
+/** Its author may strike a contact out; it stays readable. */
+function VoidButton({ pk }: { pk: string }): JSX.Element {
+  const store = useStore();
+  const strike = async (): Promise<void> => say(t("timeline.struck"), await voidInteraction(store, pk));
+  return <Btn look="text" onClick={() => void strike()}>{t("timeline.strike")}</Btn>;
+}
+
 function Event({ event, contacts }: { event: Interaction; contacts: readonly Whom[] }): JSX.Element {
   const me = useMe();
   const mine = event.personId === me.id || (event.personId === "" && event.state !== "server");
@@ -74,6 +83,7 @@ function Event({ event, contacts }: { event: Interaction; contacts: readonly Who
         {facts.length > 0 && <p class="note">{facts.join(t("list.separator"))}</p>}
         {event.notes !== "" && <p class="t">{event.notes}</p>}
         {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
+        {mine && !event.isVoided && event.startedAt > Date.now() - CORRECTABLE_MS && <VoidButton pk={event.pk} />}
       </div>
     </article>
   );

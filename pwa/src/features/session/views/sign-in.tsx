@@ -17,7 +17,7 @@ export default function SignIn(): JSX.Element {
   }, []);
   return (
     <div class="screen">
-      <main id="main" class="entry" tabIndex={-1}>
+      <main id="main" class="body entry" tabIndex={-1}>
         <header class="brand">
           <h1>{t("app.name")}</h1>
           <p class="note">{t("app.tagline")}</p>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { language, languageNames, languages, speak, t, type Language } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Avatar, Btn, changeLook, ChoiceChips, Icon, look, Row, Screen, Section, textSizes, themes, Top } from "../../../ui/index";
+import { Avatar, Btn, changeLook, ChoiceChips, Icon, look, Row, Screen, Section, sheetAddress, textSizes, themes, Top } from "../../../ui/index";
 import { devicesPath, Refusal, useMe } from "../../session/queries";
 import { sessionPort } from "../../session/commands";
 import { syncPath } from "../../sync/queries";
@@ -46,6 +46,9 @@ function Links(): JSX.Element {
       </li>
       <li>
         <Row lead={<Icon name="device" />} href={devicesPath} title={<b>{t("devices.title")}</b>} second={t("settings.devicesHint")} action={go} />
+      </li>
+      <li>
+        <Row lead={<Icon name="lock" />} href={sheetAddress("new-password")} title={<b>{t("password.title")}</b>} action={go} />
       </li>
     </ul>
   );

@@ -4,10 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { listDrafts, type Draft, type Store } from "../../../store";
 import { CompanyName, here, Icon, Row, Section } from "../../../ui/index";
-import { customerOf } from "../../customers/queries";
+import { customerOf, editDraftTarget } from "../../customers/queries";
 import { logDraftCustomer, logSheet } from "../../interactions/queries";
+import { touchDraftTarget } from "../touch-draft";
 
-const SHOWN = 3;
+const SHOWN = 5;
 
 export function Drafts({ store }: { store: Store }): JSX.Element | null {
   const sheet = here.value.query.get("sheet");
@@ -16,14 +17,17 @@ export function Drafts({ store }: { store: Store }): JSX.Element | null {
     // A draft changes only while a sheet is open; reading when it closes is enough.
     if (sheet === null) void listDrafts(store).then(setDrafts);
   }, [store, sheet]);
-  const logs = drafts.filter(({ key }) => customerOf(logDraftCustomer(key) ?? "") !== null).slice(0, SHOWN);
-  if (logs.length === 0) return null;
+  const known = drafts.flatMap((draft) => {
+    const target = targetOf(draft);
+    return target !== null && customerOf(target.customerId) !== null ? [{ draft, target }] : [];
+  });
+  if (known.length === 0) return null;
   return (
-    <Section title={t("today.drafts")} count={logs.length}>
+    <Section title={t("today.drafts")} count={known.length}>
       <ul class="group">
-        {logs.map((draft) => (
+        {known.slice(0, SHOWN).map(({ draft, target }) => (
           <li key={draft.key}>
-            <DraftRow draft={draft} customerId={logDraftCustomer(draft.key) ?? ""} />
+            <DraftRow draft={draft} target={target} />
           </li>
         ))}
       </ul>
@@ -31,14 +35,24 @@ export function Drafts({ store }: { store: Store }): JSX.Element | null {
   );
 }
 
-function DraftRow({ draft, customerId }: { draft: Draft; customerId: string }): JSX.Element | null {
+interface Target {
+  readonly customerId: string;
+  readonly href: string;
+}
+
+function targetOf({ key, value }: Draft): Target | null {
+  const customerId = logDraftCustomer(key);
+  return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
+}
+
+function DraftRow({ draft, target: { customerId, href } }: { draft: Draft; target: Target }): JSX.Element | null {
   const customer = customerOf(customerId);
   if (customer === null) return null;
   const notes = draft.value["notes"];
   return (
     <Row
       lead={<Icon name="pen" />}
-      href={logSheet({ customerId })}
+      href={href}
       title={<CompanyName name={customer.name} form={customer.legalForm} />}
       second={<span class="one">{t("today.draftAt", { moment: moment(draft.at) })}{typeof notes === "string" && notes !== "" ? `　${notes}` : ""}</span>}
       action={<Icon name="right" size="s" />}

@@ -22,8 +22,8 @@ export default function Today(): JSX.Element {
   const next = nextBest(now, date);
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)} />} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
-      <Drafts store={store} />
       <NeedsYouRow />
+      <Drafts store={store} />
       <Group dues={now} when="late" date={date} store={store} />
       <Group dues={now} when="today" date={date} store={store} />
       <Group dues={now} when="soon" date={date} store={store} />

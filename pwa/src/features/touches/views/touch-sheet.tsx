@@ -8,9 +8,11 @@ import { text } from "../../../ui/values";
 import { customerOf, useContacts } from "../../customers/queries";
 import { parkedItem, typedInto } from "../../conflicts/queries";
 import { colleagues } from "../../people/queries";
+import { discardDraft } from "../../session/commands";
 import { useMe, useStore } from "../../session/queries";
-import { changeTouch, planTouch, skipTouch, snoozeTouch, touchDraftKey, type TakeBack, type TouchForm } from "../commands";
+import { changeTouch, planTouch, skipTouch, snoozeTouch, type TakeBack, type TouchForm } from "../commands";
 import { channels, isChannel } from "../model";
+import { touchDraftKey } from "../touch-draft";
 import { cadenceFor, currentDate, nextDates, nextOf } from "../queries";
 
 interface Opened {
@@ -24,15 +26,24 @@ export default function TouchSheet(): JSX.Element {
   const customerId = sheetParam("customer") ?? "";
   const [opened, setOpened] = useState<Opened | null>(null);
   const [saving, setSaving] = useState(false);
+  const [isTyped, setTyped] = useState(false);
   const me = useMe();
   useEffect(() => {
-    void open(store, customerId, pk, mend, me.id).then(setOpened);
+    void open(store, customerId, pk, mend, me.id).then((found) => {
+      setOpened(found.opened);
+      setTyped(found.isDraft);
+    });
   }, [store, customerId, pk]);
   const change = (part: Partial<TouchForm>): void => {
     if (opened === null) return;
     const next = { ...opened, form: { ...opened.form, ...part } };
     setOpened(next);
+    setTyped(true);
     saveDraft(store, touchDraftKey(customerId, pk), next as unknown as Values);
+  };
+  const discard = async (): Promise<void> => {
+    await discardDraft(store, touchDraftKey(customerId, pk));
+    closeSheet();
   };
   const isValid = opened !== null && opened.form.toOn !== "" && opened.form.fromOn <= opened.form.toOn && opened.form.assigneeId !== "";
   const save = async (): Promise<void> => {
@@ -56,6 +67,7 @@ export default function TouchSheet(): JSX.Element {
       footer={<Btn look="primary" block submit disabled={!isValid || saving}>{t(pk === null ? "touch.save" : "touch.keep")}</Btn>}
     >
       {opened !== null && <Fields customerId={customerId} form={opened.form} change={change} isFaulty={mend !== null} />}
+      {isTyped && <Btn look="text" late onClick={() => void discard()}>{t("draft.discard")}</Btn>}
       {mend === null && <NotThisTime customerId={customerId} />}
     </Sheet>
   );
@@ -124,13 +136,14 @@ function Assignee({ value, onInput, isFaulty }: { value: string; onInput: (value
   return <SelectField label={t("touch.assignee")} value={value} onInput={onInput} error={error} options={options} />;
 }
 
-async function open(store: Store, customerId: string, pk: string | null, mend: string | null, me: string): Promise<Opened> {
+async function open(store: Store, customerId: string, pk: string | null, mend: string | null, me: string): Promise<{ opened: Opened; isDraft: boolean }> {
   const draft = await loadDraft(store, touchDraftKey(customerId, pk));
-  if (draft !== null) return draft as unknown as Opened;
+  if (draft !== null) return { opened: draft as unknown as Opened, isDraft: true };
   const parked = mend === null ? null : parkedItem(mend);
   const isServed = pk !== null && (await getRow(store, "touch", pk))?.rev != null;
   const editing = pk !== null && (isServed || parked?.op !== "create") ? await beginEdit(store, "touch", pk) : null;
-  return { editing, form: formOf({ ...editing?.base, ...(parked === null ? {} : typedInto(parked)) }, customerId, me) };
+  const opened = { editing, form: formOf({ ...editing?.base, ...(parked === null ? {} : typedInto(parked)) }, customerId, me) };
+  return { opened, isDraft: false };
 }
 
 function formOf(fields: Values, customerId: string, me: string): TouchForm {
