@@ -19,7 +19,7 @@ export async function saveLog(store: Store, form: LogForm, customerId: string, t
   const logged = await logInteraction(store, form, customerId, due?.pk ?? touchId);
   const undos = [logged.undo];
   if (due !== null) undos.push(await finishTouch(store, due, logged.interactionId));
-  if (form.nextOn !== null) undos.push(await planTouch(store, customerId, nextTouch(store, form, due, form.nextOn)));
+  if (form.nextOn !== null) undos.push(await planTouch(store, customerId, nextTouch(store, form, due, form.nextOn), { draft: null }));
   return async () => {
     for (const undo of undos.reverse()) await undo();
   };

@@ -29,10 +29,19 @@ export function fieldsOfTouch(form: TouchForm): Fields {
   };
 }
 
-/** A new planned contact. `mends` names the parked mutation that it replaces. */
-export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk = newId(), mends }: { pk?: string; mends?: string | undefined } = {}): Promise<TakeBack> {
+interface Planning {
+  /** The id that a parked create had given its row. */
+  readonly pk?: string;
+  /** The parked mutation that this one replaces. */
+  readonly mends?: string | undefined;
+  /** The half-typed plan that this one finishes; null when it was not typed in the plan sheet. */
+  readonly draft?: string | null;
+}
+
+/** A new planned contact. */
+export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk, mends, draft = touchDraftKey(customerId, pk ?? null) }: Planning = {}): Promise<TakeBack> {
   const fields = { ...fieldsOfTouch(form), customer_id: customerId, state: "open" };
-  return write(store, { entity: "touch", pk, op: "create", fields, ...(mends === undefined ? {} : { supersedes: mends }) }, touchDraftKey(customerId, null));
+  return write(store, { entity: "touch", pk: pk ?? newId(), op: "create", fields, ...(mends === undefined ? {} : { supersedes: mends }) }, draft);
 }
 
 export async function changeTouch(store: Store, editing: Editing, form: TouchForm, mends?: string): Promise<TakeBack> {
@@ -74,7 +83,7 @@ function cadenceFields(store: Store, due: Due): Fields {
   };
 }
 
-async function write(store: Store, change: Change, draft?: string): Promise<TakeBack> {
-  const saved = await enqueue(store, [change], draft === undefined ? {} : { draft });
+async function write(store: Store, change: Change, draft: string | null = null): Promise<TakeBack> {
+  const saved = await enqueue(store, [change], draft === null ? {} : { draft });
   return async () => void (await undo(store, saved));
 }
