@@ -14,9 +14,9 @@ ID = sa.String(36)
 BIG = sa.BigInteger()
 
 
-def where(condition: str) -> dict[str, Any]:
-    """The rows that a partial index holds, on both databases."""
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+def where(condition: str, on_sqlite: str | None = None) -> dict[str, Any]:
+    """The rows that a partial index holds, as each database's queries say it."""
+    return {"sqlite_where": sa.text(on_sqlite or condition), "postgresql_where": sa.text(condition)}
 
 
 def upgrade() -> None:
@@ -88,9 +88,11 @@ def upgrade() -> None:
         sa.Column("waits_for", sa.String(64), nullable=True),
         sa.PrimaryKeyConstraint("device", "seq", name="pk_mutation_record"),
     )
-    op.create_index("ix_mutation_record_open_pk", "mutation_record", ["pk"], **where("is_open"))
-    op.create_index("ix_mutation_record_waits", "mutation_record", ["waits_for"], **where("is_open"))
-    op.create_index("uq_mutation_record_id", "mutation_record", ["id"], unique=True, **where("is_original"))
+    op.create_index("ix_mutation_record_open_pk", "mutation_record", ["pk"], **where("is_open", "is_open = 1"))
+    op.create_index("ix_mutation_record_waits", "mutation_record", ["waits_for"], **where("is_open", "is_open = 1"))
+    op.create_index(
+        "uq_mutation_record_id", "mutation_record", ["id"], unique=True, **where("is_original", "is_original = 1")
+    )
     op.create_table(
         "open_conflict",
         sa.Column("entity", sa.String(40), nullable=False),

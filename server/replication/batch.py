@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.replication import flush, log_writer, parking, records
 from server.replication.apply import apply, stamp_of
-from server.replication.bulk import insert_all, update_all
+from server.replication.bulk import among, insert_all, update_all
 from server.replication.devices import lineage_of
 from server.replication.held import HELD, Held
 from server.replication.models import MutationRecord
@@ -91,7 +91,7 @@ def _prepare(batch: Batch, mutations: Sequence[Mutation]) -> None:
         batch.unit.parking.prepare(named, missing)
     expected = missing | {m.supersedes for m in mutations if m.supersedes}
     if expected:
-        waiting = and_(MutationRecord.is_open, MutationRecord.waits_for.in_(expected))
+        waiting = and_(MutationRecord.is_open, among(batch.session, MutationRecord.waits_for, expected))
         batch.unit.parking.take(select(*HELD).where(waiting))
 
 
@@ -243,7 +243,7 @@ def _replay(batch: Batch, members: Sequence[Held]) -> None:
     writing = _writing_of(batch, members[0])
     items = [_item(held) for held in members]
     ids = [held.id for held in members]
-    waiting = select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for.in_(ids))
+    waiting = select(*HELD).where(MutationRecord.is_open, among(batch.session, MutationRecord.waits_for, ids))
     batch.unit.parking.take(waiting)
     results = _run_txn(batch, writing, items, None, members)
     for held, result in zip(members, results, strict=True):

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from server.replication.bulk import among
 from server.replication.layer import Layer
 from server.replication.models import MutationRecord
 
@@ -46,9 +47,10 @@ class Parking:
     def prepare(self, ids: Iterable[str], pks: Iterable[str]) -> None:
         """Load what the batch names: mutations by id, and parked creates by the pk of their row."""
         table = MutationRecord
-        creates = and_(table.is_open, table.op == "create", table.pk.in_(list(pks)))
-        named = and_(table.is_original, table.status == "parked", table.id.in_(list(ids)))
-        self.take(select(*HELD).where(or_(named, creates)))
+        creates = and_(table.is_open, table.op == "create", among(self.session, table.pk, pks))
+        named = and_(table.is_original, table.status == "parked", among(self.session, table.id, ids))
+        self.take(select(*HELD).where(named))
+        self.take(select(*HELD).where(creates))
 
     def take(self, statement: Any) -> list[Held]:
         """Run a select of HELD, and remember what it finds unless it is known already."""

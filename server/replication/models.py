@@ -6,8 +6,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.shared.orm import Base, Id
 
 LIVE = text("deleted_by IS NULL")
-ORIGINAL = text("is_original")
-WAITING = text("is_open")
+# As each database's queries say it: a partial index serves only a query that repeats its condition.
+ORIGINAL = {"sqlite_where": text("is_original = 1"), "postgresql_where": text("is_original")}
+WAITING = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 
 
 class SyncedRow(Base):
@@ -106,11 +107,10 @@ class MutationRecord(Base):
             "uq_mutation_record_id",
             "id",
             unique=True,
-            sqlite_where=ORIGINAL,
-            postgresql_where=ORIGINAL,
+            **ORIGINAL,
         ),
-        Index("ix_mutation_record_open_pk", "pk", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_mutation_record_waits", "waits_for", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_mutation_record_open_pk", "pk", **WAITING),
+        Index("ix_mutation_record_waits", "waits_for", **WAITING),
     )
 
     device: Mapped[Id] = mapped_column(primary_key=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.replication.bulk import among
 from server.replication.models import ChangeTxn, MutationRecord
 from server.replication.work import Item, Result
 from sync.wire.push import Receipt
@@ -40,15 +41,12 @@ COLUMNS = [
 
 def find_known(session: Session, device: str, items: Sequence[Item]) -> list[Known]:
     """The records under these ids, and under these seqs of the device."""
+    if not items:
+        return []
     table = MutationRecord
-    found: list[Known] = []
-    for start in range(0, len(items), CHUNK):
-        part = items[start : start + CHUNK]
-        by_id = (table.id.in_([item.id for item in part])) & table.is_original
-        by_seq = (table.device == device) & table.seq.between(part[0].seq - 1, part[-1].seq)
-        rows = session.execute(_select().where(or_(by_id, by_seq)))
-        found += [Known(*row) for row in rows]
-    return found
+    same = (table.device == device, table.seq.between(items[0].seq - 1, items[-1].seq))
+    by_seq = [Known(*row) for row in session.execute(_select().where(*same))]
+    return [*by_seq, *find_by_id(session, [item.id for item in items])]
 
 
 def find_by_id(session: Session, ids: Sequence[str]) -> list[Known]:
@@ -56,7 +54,7 @@ def find_by_id(session: Session, ids: Sequence[str]) -> list[Known]:
     table = MutationRecord
     found: list[Known] = []
     for start in range(0, len(ids), CHUNK):
-        same = (table.id.in_(ids[start : start + CHUNK]), table.is_original)
+        same = (among(session, table.id, ids[start : start + CHUNK]), table.is_original)
         found += [Known(*row) for row in session.execute(_select().where(*same))]
     return found
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from server.replication.bulk import among
 from server.replication.held import Parking
 from server.replication.layer import Layer
 from server.replication.models import OpenConflict, SyncedRow
@@ -75,7 +76,7 @@ class Unit:
         table = OpenConflict
         for entity, pks in by_entity(missing):
             found = select(table.row_pk, table.group, table.conflict_pk)
-            found = found.where(table.entity == entity, table.row_pk.in_(pks))
+            found = found.where(table.entity == entity, among(self.session, table.row_pk, pks))
             for row_pk, group, conflict_pk in self.session.execute(found).all():
                 self.stored_conflicts[(entity, row_pk), group] = conflict_pk
                 self.conflicts.kept[(entity, row_pk), group] = conflict_pk
@@ -91,7 +92,7 @@ class Unit:
 
     def _run(self, statement: Select, part: tuple[str, Sequence[str]]):
         entity, pks = part
-        chosen = statement.where(SyncedRow.entity == entity, SyncedRow.pk.in_(pks))
+        chosen = statement.where(SyncedRow.entity == entity, among(self.session, SyncedRow.pk, pks))
         return self.session.execute(chosen.order_by(SyncedRow.pk))
 
     # Reading
