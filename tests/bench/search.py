@@ -1,0 +1,32 @@
+"""How long the app's own search takes over all customers of a slowed phone, apart from any drawing."""
+
+import json
+import subprocess
+
+from tests.bench.dataset import CACHE
+from tests.bench.inputs import QUERIES
+from tests.bench.measure import Measure
+from tests.bench.phone import Phone
+from tests.bench.report import ROOT
+
+ENTRY = ROOT / "tests" / "bench" / "search.ts"
+ROUNDS = 10
+AIM_MS = 50
+
+
+def search(phone: Phone) -> Measure:
+    """Run every query several times in the page, over the rows in its database."""
+    [database] = [found["name"] for found in phone.page.evaluate("indexedDB.databases()")]
+    call = f"searching.timeSearch({json.dumps(database)}, {json.dumps(QUERIES * ROUNDS)})"
+    timed = phone.page.evaluate(f"() => {{ {bundle()}\n return {call}; }}")
+    name = f"search function over {timed['customers']:,} customers, CPU 4×"
+    return Measure(name, "ms", timed["ms"], "p98", AIM_MS)
+
+
+def bundle() -> str:
+    """The search as one script, made by the bundler that builds the app."""
+    file = CACHE / "search.js"
+    options = ["--format", "iife", "--name", "searching", "--no-codeSplitting", "--file", str(file)]
+    command = ["npx", "rolldown", str(ENTRY), *options]
+    subprocess.run(command, cwd=ROOT / "pwa", check=True, capture_output=True)
+    return file.read_text(encoding="utf-8")
