@@ -1,24 +1,62 @@
-"""Takes in what a device reports by pulling, before the page's snapshot is taken (SPEC 11.1)."""
+"""Takes in what a device reports of itself, before anything is done for it (SPEC 8.8, 10.3, 11.1)."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.errors import DomainError
 from server.replication.bulk import insert_new
+from server.replication.granted import proof
 from server.replication.log_reader import txn_at
 from server.replication.models import LeaveMark, SyncDevice
 from server.replication.place import Place
-from server.replication.position import Position
+from server.replication.position import Position, open_position
 from server.shared.actor import Actor
 from server.shared.log_lock import raise_epoch, read_counters
+from server.shared.scope import grants_of
 from sync.wire.pull import PullRequest
 
 
+def refuse_stranger(actor: Actor, person: str | None) -> None:
+    """Raise wrong_person (403) for an outbox or mirror of somebody else than who is signed in."""
+    if person not in (None, actor.person_id):
+        raise DomainError("wrong_person", 403)
+
+
 def is_lost(session: Session, position: Position | None) -> bool:
-    """Whether a cursor comes from a log that this one is not: the database was restored (R2)."""
+    """Whether a cursor comes from a log that this one is not: the database was restored (R2).
+
+    A cursor of an earlier epoch is answered with a reset anyway.
+    """
+    if position is None or position.epoch < read_counters(session).epoch:
+        return False
+    return _is_absent(session, position)
+
+
+def _is_absent(session: Session, position: Position) -> bool:
+    """Whether the log, or the person's grants, are not those that the cursor has seen."""
+    if position.epoch > read_counters(session).epoch or txn_at(session, position.seq) != position.txn:
+        return True
+    return proof(grants_of(session, position.person), position.grant, position.revoked) != position.grants
+
+
+def has_lost_timeline(place: Place, actor: Actor, cursor: str | None) -> bool:
+    """Whether an outbox was written over a mirror of a lost timeline; begins an epoch if it is news.
+
+    A cursor that cannot be read tells nothing: it never holds up a push.
+    """
+    try:
+        position = open_position(cursor, place.key, actor.person_id) if cursor else None
+    except DomainError as problem:
+        if problem.code != "bad_cursor":
+            raise
+        return False
     if position is None:
         return False
-    epoch = read_counters(session).epoch
-    return position.epoch > epoch or (position.epoch == epoch and txn_at(session, position.seq) != position.txn)
+    with place.snapshot() as session:
+        is_absent, is_news = _is_absent(session, position), is_lost(session, position)
+    if is_news:
+        begin_epoch(place, position)
+    return is_absent
 
 
 def begin_epoch(place: Place, position: Position | None) -> None:

@@ -1,6 +1,6 @@
 """Where a device stands: the cursor and the snapshot token, sealed so that only we can write them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from server.errors import DomainError
@@ -13,16 +13,19 @@ MAX_PENDING = 8
 class Position:
     """The cursor's content (SPEC 10.2).
 
-    `txn` is the transaction at log position `seq` and proves that the log is the one it came from.
+    `person` is whose mirror it describes. `txn` is the transaction at log position `seq` and proves
+    that the log is the one it came from, as `grants` proves the grants taken in.
     `grant` and `revoked` are the last grant and revocation taken in; `pending` the granted scopes whose
     snapshot has not joined yet; `has_left` tells that the page held a leave or a drop.
     """
 
+    person: str
     epoch: int
     seq: int
     txn: str
     grant: int
     revoked: int
+    grants: str
     pending: tuple[str, ...]
     has_left: bool
 
@@ -41,15 +44,23 @@ class Bookmark:
     is_done: bool
 
 
+NAMES = {item.name for item in fields(Position)}
+
+
 def seal_position(position: Position, key: bytes) -> str:
     """The opaque cursor."""
     return seal(asdict(position), key)
 
 
-def open_position(text: str, key: bytes) -> Position:
-    """The cursor's content; raises bad_cursor (400)."""
+def open_position(text: str, key: bytes, person: str) -> Position:
+    """The cursor's content; raises bad_cursor (400), or wrong_person (403) when it is another's."""
     values = _unseal(text, key, "cursor")
-    return Position(**{**values, "pending": tuple(values["pending"])})
+    if values.keys() != NAMES:
+        raise DomainError("bad_cursor", 400)  # of an earlier release
+    position = Position(**{**values, "pending": tuple(values["pending"])})
+    if position.person != person:
+        raise DomainError("wrong_person", 403)
+    return position
 
 
 def seal_bookmark(bookmark: Bookmark, key: bytes) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from server.replication import arrival, records
-from server.replication.granted import Standing, compare
+from server.replication.granted import Standing, compare, proof
 from server.replication.log_reader import ServedRow, changed_rows, page_end, txn_at
 from server.replication.place import Place
 from server.replication.position import (
@@ -58,8 +58,9 @@ class Page:
 
 
 def pull(place: Place, actor: Actor, request: PullRequest) -> bytes:
-    """The next page as NDJSON; raises bad_cursor (400)."""
-    position = open_position(request.cursor, place.key) if request.cursor else None
+    """The next page as NDJSON; raises bad_cursor (400) and wrong_person (403)."""
+    arrival.refuse_stranger(actor, request.person)
+    position = open_position(request.cursor, place.key, actor.person_id) if request.cursor else None
     if position:
         arrival.note_leaves(place, actor, request, position)
     with place.snapshot() as session:
@@ -73,7 +74,8 @@ def pull(place: Place, actor: Actor, request: PullRequest) -> bytes:
 def _page(place: Place, session: Session, actor: Actor, request: PullRequest, position: Position | None) -> Page:
     counters = read_counters(session)
     is_current = position is not None and position.epoch == counters.epoch
-    standing = compare(grants_of(session, actor.person_id), position if is_current else None)
+    grants = grants_of(session, actor.person_id)
+    standing = compare(grants, position if is_current else None)
     start = position.seq if position and is_current else counters.last_seq
     page = Page(has_left=bool(standing.drops))
     page.add(_header(standing, counters.epoch, has_reset=not is_current))
@@ -87,11 +89,13 @@ def _page(place: Place, session: Session, actor: Actor, request: PullRequest, po
     standing = _after_join(standing, join, level >= end)
     _add_receipts(page, session, actor, request, end)
     reached = Position(
+        actor.person_id,
         counters.epoch,
         end,
         txn_at(session, end),
         standing.grant,
         standing.revoked,
+        proof(grants, standing.grant, standing.revoked),
         standing.pending,
         page.has_left,
     )
@@ -122,12 +126,15 @@ def _header(standing: Standing, epoch: int, *, has_reset: bool) -> dict[str, Any
 
 
 def _find_join(place: Place, token: str | None, epoch: int, standing: Standing) -> Bookmark | None:
-    """The finished snapshot that the device brings, if its scope still waits for it."""
+    """The finished snapshot that the device brings, if it may have the scope.
+
+    A scope need not wait for it: one whose sum was wrong is downloaded anew on its own (SPEC 13.2).
+    """
     if token is None:
         return None
     bookmark = open_bookmark(token, place.key)
-    fits = bookmark.is_done and bookmark.epoch == epoch and bookmark.scope in standing.pending
-    return bookmark if fits else None
+    is_wanted = bookmark.scope in standing.active or bookmark.scope in standing.pending
+    return bookmark if bookmark.is_done and bookmark.epoch == epoch and is_wanted else None
 
 
 def _add_rows(

@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.errors import from_database
+from server.replication import arrival, devices, intake, records
 from server.replication import batch as batches
-from server.replication import devices, intake, records
 from server.replication.bulk import insert_all
 from server.replication.models import MutationRecord
 from server.replication.place import Place
@@ -44,7 +44,13 @@ class Progress:
 
 
 def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) -> PushReply:
-    """Receive mutations; raises a 503 DomainError that carries the committed prefix's receipts."""
+    """Receive mutations.
+
+    Raises wrong_person (403), and a 503 DomainError that carries the committed prefix's receipts.
+    """
+    arrival.refuse_stranger(actor, header.person)
+    if arrival.has_lost_timeline(place, actor, header.cursor):
+        items = [_unseen(item) for item in items]
     progress = Progress()
     try:
         _run(place, actor, header, items, progress)
@@ -61,6 +67,12 @@ def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) 
         place.now_ms(),
         progress.counters.last_seq,
     )
+
+
+def _unseen(item: Item) -> Item:
+    """What was seen in a lost timeline says nothing of this one, where the same numbers mean others (R2)."""
+    mutation = item.mutation
+    return replace(item, mutation=replace(mutation, seen_rev=None, seen_agg=None)) if mutation else item
 
 
 def _run(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], progress: Progress) -> None:

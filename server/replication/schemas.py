@@ -37,6 +37,8 @@ class PushHeaderSchema(Message):
     parent = fields.Nested(ParentSchema, allow_none=True)
     void = fields.List(fields.Integer(strict=True), allow_none=True, validate=validate.Length(equal=2))
     store_raw = Flag()
+    person = Text(allow_none=True)
+    cursor = Text(allow_none=True)
 
 
 class EnvelopeLineSchema(Message):
@@ -92,6 +94,7 @@ class PullRequestSchema(Message):
     acked_through = fields.Integer(**WHOLE)
     enqueued_through = fields.Integer(**WHOLE)
     limit = fields.Integer(**WHOLE)
+    person = Text(allow_none=True)
 
 
 class SnapshotRequestSchema(Message):

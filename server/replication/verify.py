@@ -14,11 +14,11 @@ from sync.wire.version import VERSION
 
 
 def verify(place: Place, actor: Actor, request: VerifyRequest) -> VerifyReply:
-    """A verdict for each scope asked about; raises bad_cursor (400).
+    """A verdict for each scope asked about; raises bad_cursor (400) and wrong_person (403).
 
     A cursor of another epoch, or of a lost timeline, leaves everything `pending` until it pulls.
     """
-    position = open_position(request.cursor, place.key)
+    position = open_position(request.cursor, place.key, actor.person_id)
     with place.snapshot() as session:
         grants = grants_of(session, actor.person_id)
         is_ours = position.epoch == read_counters(session).epoch and not is_lost(session, position)

@@ -9,7 +9,9 @@ from sync.wire.push import Status
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """`cursor` null asks from the start; `join` is a finished snapshot's token."""
+    """`cursor` null asks from the start; `join` is a finished snapshot's token; `person` is whose
+    mirror this is.
+    """
 
     v: int
     device: str
@@ -18,6 +20,7 @@ class PullRequest:
     acked_through: int
     enqueued_through: int
     limit: int
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

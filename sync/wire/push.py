@@ -22,7 +22,8 @@ class Parent:
 @dataclass(frozen=True, slots=True)
 class PushHeader:
     """The first line. `now` is the wall clock in ms; `void` the seqs, both ends included, that
-    will never be sent; `store_raw` parks without looking inside.
+    will never be sent; `store_raw` parks without looking inside. `person` is whose outbox this is,
+    `cursor` the mirror's, by which a server notices that it was restored since.
     """
 
     v: int
@@ -32,6 +33,8 @@ class PushHeader:
     parent: Parent | None = None
     void: tuple[int, int] | None = None
     store_raw: bool = False
+    person: str | None = None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

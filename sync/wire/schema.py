@@ -46,7 +46,6 @@ LIMITS: Final = {
 GROWING: Final[dict[str, tuple[str, ...]]] = {
     "ops": OPS,
     "park_codes": PARK_CODES,
-    "receipt_statuses": get_args(push.Status),
     "verify_results": get_args(verify.Result),
 }
 
@@ -92,7 +91,7 @@ def _describe(message: type) -> list[list[Any]]:
 
 
 def _type_name(name: str, hint: Any) -> str:
-    """Name a type; vocabularies that may grow are named, not listed."""
-    if name in ("status", "results"):
+    """Name a type; the vocabulary that may grow is named, not listed."""
+    if name == "results":
         return f"growing {name}"
     return hint.__name__ if isinstance(hint, type) and not get_args(hint) else str(hint).replace("typing.", "")

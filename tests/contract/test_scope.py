@@ -22,6 +22,12 @@ def ops(pages: list[Page], pk: str) -> list[str]:
     return [row["op"] for page in pages for row in page.rows if row["pk"] == pk]
 
 
+def refusal(ask: Callable[[], object]) -> tuple[str, int]:
+    with pytest.raises(DomainError) as refused:
+        ask()
+    return refused.value.code, refused.value.status
+
+
 def is_level(phone: Phone) -> bool:
     return set(phone.verify().values()) <= {"ok"}
 
@@ -247,6 +253,30 @@ class TestGrants:
         assert (phone.see("thing", pk) or {})["phone"] == "meanwhile"
         assert is_level(phone)
 
+    def test_a_scope_that_is_held_is_downloaded_anew_on_its_own(self, world: World, rep: tuple[Phone, str]) -> None:
+        phone, pk = rep
+        scope = territory_scope(A)
+        world.grant(phone.person, A, C)
+        world.submit(Change("thing", new_id(), "create", {"name": "sound", "territory_id": C}))
+        phone.pull()
+        sound = {key: row for key, row in phone.mirror.items() if row.scope == territory_scope(C)}
+        phone.rebuild(scope)
+        token = phone.download(scope)
+        world.patch("thing", pk, phone="meanwhile")
+        page = phone.page(join=token)
+        assert (page.header["reset"], page.header["scopes"], page.end["joined"]) == (False, None, scope)
+        phone.apply(page)
+        assert sound.items() <= phone.mirror.items()
+        assert (phone.see("thing", pk) or {})["phone"] == "meanwhile"
+        assert is_level(phone)
+
+    def test_what_is_not_granted_cannot_be_joined(self, world: World, rep: tuple[Phone, str]) -> None:
+        phone, _ = rep
+        token = phone.download(territory_scope(A))
+        world.grant(phone.person)
+        page = phone.page(join=token)
+        assert (page.end["joined"], [row for row in page.rows if row["op"] == "upsert"]) == (None, [])
+
     def test_a_snapshot_of_what_is_not_granted_is_refused(self, world: World, rep: tuple[Phone, str]) -> None:
         phone, _ = rep
         stranger = world.phone(world.person(B))
@@ -423,6 +453,50 @@ class TestCursor:
         world.patch("thing", pk, terms="of this timeline")
         assert phone.send()[0].status == "merged"
         assert (world.row("thing", pk) or {})["terms"] == "of this timeline"
+
+    def test_an_edit_over_a_lost_timeline_does_not_pass_for_one_that_saw_ours(
+        self, world: World, rep: tuple[Phone, str]
+    ) -> None:
+        phone, pk = rep
+        other = world.phone(world.person(A))
+        other.pull()
+        backup = self.take_backup(world)
+        world.patch("thing", pk, terms="lost")
+        phone.pull()
+        phone.patch("thing", pk, terms="saw the lost one")
+        self.restore(world, backup)
+        other.patch("thing", pk, terms="of this timeline")
+        assert other.send()[0].status == "applied"
+        [receipt] = phone.send()
+        assert (receipt.status, (world.row("thing", pk) or {})["terms"]) == ("merged", "of this timeline")
+        assert phone.pull()[0].header["reset"]
+        assert is_level(phone)
+
+    def test_a_grant_of_a_lost_timeline_does_not_pass_for_another_with_its_number(
+        self, world: World, rep: tuple[Phone, str]
+    ) -> None:
+        phone, _ = rep
+        world.submit(Change("thing", new_id(), "create", {"name": "in C", "territory_id": C}))
+        backup = self.take_backup(world)
+        world.grant(phone.person, A, B)
+        phone.pull()
+        self.restore(world, backup)
+        world.grant(phone.person, A, C)
+        assert phone.pull()[0].header["reset"]
+        assert {row["name"] for row in phone.all("thing")} == {"Tea house", "in C"}
+        assert is_level(phone)
+
+    def test_a_mirror_of_somebody_else_is_refused(self, world: World, rep: tuple[Phone, str]) -> None:
+        phone, pk = rep
+        mine, owner = phone.cursor, phone.person
+        phone.patch("thing", pk, phone="mine")
+        phone.signed_in = world.person(A)
+        for ask in (phone.push, phone.page, phone.verify):
+            assert refusal(ask) == ("wrong_person", 403)
+        phone.cursor = None
+        assert refusal(phone.page) == ("wrong_person", 403)
+        phone.cursor, phone.signed_in = mine, owner
+        assert [r.status for r in phone.send()] == ["applied"]
 
     def take_backup(self, world: World) -> dict[str, list[Any]]:
         with world.engine.connect() as connection:

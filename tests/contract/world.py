@@ -140,11 +140,12 @@ class Phone:
     pending: list[str] = field(default_factory=list)
     joins: dict[str, str] = field(default_factory=dict)
     skew: int | None = 0
+    signed_in: str | None = None
 
     @property
     def actor(self) -> Actor:
-        """Who is signed in."""
-        return Actor(self.person, Role.REP, None, "en")
+        """Who is signed in: the owner, unless a test says otherwise."""
+        return Actor(self.signed_in or self.person, Role.REP, None, "en")
 
     # Writing
 
@@ -207,7 +208,7 @@ class Phone:
 
     def body(self, items: Iterable[tuple[dict[str, Any], bytes]] | None = None, **header: Any) -> bytes:
         """A push as it travels."""
-        values = PushHeader(1, self.id, self.world.now, self.acked, self.parent)
+        values = PushHeader(1, self.id, self.world.now, self.acked, self.parent, person=self.person, cursor=self.cursor)
         lines = [json.dumps(asdict(values) | header).encode()]
         for envelope, line in self.outbox if items is None else items:
             lines += [json.dumps(envelope).encode(), line]
@@ -240,7 +241,7 @@ class Phone:
 
     def page(self, limit: int = 500, join: str | None = None) -> Page:
         """Ask for one page and take it apart, without applying it."""
-        asked = PullRequest(1, self.id, self.cursor, join, self.acked, self.enqueued_through, limit)
+        asked = PullRequest(1, self.id, self.cursor, join, self.acked, self.enqueued_through, limit, self.person)
         lines = pull(self.world.place, self.actor, asked).split(b"\n")[:-1]
         return read_page(lines)
 
@@ -298,6 +299,11 @@ class Phone:
             self.markers = {}
         self.cursor = page.end["cursor"]
         self.enqueued_through = self.seq
+
+    def rebuild(self, scope: str) -> None:
+        """Begin a scope's download anew beside the rows that are here (SPEC 13.2)."""
+        self.generation += 1
+        self.pending.append(scope)
 
     def forget(self, is_gone: Any) -> None:
         """Remove rows by their scope key."""

@@ -54,12 +54,16 @@ export class UnsentError extends Error {
   }
 }
 
-/** Another person may take over at any time: the mirror goes, the outbox and drafts stay sealed until this one returns. */
-export async function switchPerson(store: Store): Promise<void> {
-  const { db } = store;
+/** Forgets all that was downloaded. Outbox, drafts and numbering stay: wipes never destroy what exists nowhere else (R3). */
+export async function wipeMirror({ db }: Store): Promise<void> {
   await db.transaction("rw", [db.mirror, db.markers, db.meta], async () => {
     await Promise.all([db.mirror.clear(), db.markers.clear(), db.meta.bulkDelete([...PULL_KEYS])]);
   });
+}
+
+/** Another person may take over at any time: the mirror goes, the outbox and drafts stay sealed until this one returns. */
+export async function switchPerson(store: Store): Promise<void> {
+  await wipeMirror(store);
   leavePerson();
   publishChange(store, { gone: true });
   store.close();

@@ -11,6 +11,7 @@ import type { Store } from "./types";
 export interface Batch {
   readonly device: string;
   readonly parent: Parent | null;
+  readonly cursor: string | null;
   readonly ackedThrough: number;
   readonly items: readonly PushItem[];
   readonly txns: number;
@@ -36,14 +37,14 @@ export const nextBatch = (store: Store, limits: BatchLimits): Promise<Batch | nu
       const { db } = store;
       const found = await waitingEntries(db, limits);
       if (found.length === 0) return null;
-      const meta = await readMeta(db, "device", "parent", "clock");
+      const meta = await readMeta(db, "device", "parent", "clock", "cursor");
       const taken = wholeTxns(found, limits);
       const items = taken.map((entry): PushItem => {
         const { seq, txn, id, sha, prev, line, hlc } = entry;
         return { envelope: { seq, txn, id, sha, prev, skew: skewOf(meta.clock, hlc) }, line };
       });
       const txns = new Set(taken.map(({ txn }) => txn)).size;
-      return { device: meta.device, parent: meta.parent, ackedThrough: await ackedThrough(db), items, txns };
+      return { device: meta.device, parent: meta.parent, cursor: meta.cursor, ackedThrough: await ackedThrough(db), items, txns };
     }),
   );
 

@@ -72,6 +72,31 @@ test("a write is sent without anybody asking", async () => {
   expect(status.value).toMatchObject({ offline: false, error: null, sessionExpired: false });
 });
 
+test("a revoked device forgets what it downloaded, keeps what it has not sent, and goes on after a new sign-in", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.put("customer", newId(), { name: "祕密" });
+  await start(store, server).syncNow();
+  expect(await store.db.mirror.count()).toBe(1);
+  server.faults = [["head", lostRequest], ["push", always(() => refuse(401, "device_revoked"))]];
+  await create(store);
+  await until(() => status.value.error === "device_revoked");
+  expect(status.value.sessionExpired).toBe(true);
+  expect([await store.db.mirror.count(), await store.db.outbox.count()]).toEqual([0, 1]);
+  await loop!.syncNow();
+  await until(() => server.applied.length === 1);
+  await until(() => status.value.phase === "idle");
+  expect(await store.db.mirror.count()).toBe(2);
+});
+
+test("an outbox under somebody else's session waits and asks for its owner", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.person = newId();
+  await create(store);
+  await start(store, server).syncNow();
+  expect(status.value).toMatchObject({ sessionExpired: true, error: "wrong_person", offline: false });
+  expect(await store.db.outbox.where("acked").equals(0).count()).toBe(1);
+});
+
 test("an expired session says so, and the queue moves once somebody has signed in", async () => {
   const [server, store] = [new FakeServer(), await freshStore()];
   await create(store);

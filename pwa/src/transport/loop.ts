@@ -1,5 +1,6 @@
 /** Decides when to sync: the app is open, somebody wrote, the network is back, or it is simply time. */
-import { onChange } from "../store/changes";
+import { onChange, publishChange } from "../store/changes";
+import { wipeMirror } from "../store/people";
 import { isConnectionLost } from "../store/steady";
 import { isQuotaError } from "../store/storage";
 import type { Store } from "../store/types";
@@ -56,6 +57,7 @@ export function startSync(store: Store, http: Http): SyncLoop {
     } catch (error) {
       if (store.closed) return POLL_MS;
       failures += 1;
+      if (isRevoked(error)) await forget(store);
       report(store, { phase: "waiting", ...wordsFor(error) });
       return waitAfter(error, failures);
     }
@@ -110,7 +112,7 @@ interface Words {
 function wordsFor(error: unknown): Words {
   if (error instanceof OfflineError) return { offline: true, error: null };
   // A session that merely ended says so by asking for the password; a revoked device also says why.
-  if (error instanceof HttpError && error.status === 401) {
+  if (error instanceof HttpError && (error.status === 401 || error.code === "wrong_person")) {
     return { sessionExpired: true, error: error.code === "session_required" ? null : error.code };
   }
   if (error instanceof HttpError) return { error: error.code };
@@ -119,6 +121,14 @@ function wordsFor(error: unknown): Words {
   if (isConnectionLost(error) || isAbort(error)) return { error: null };
   reportError(error);
   return { error: "internal" };
+}
+
+const isRevoked = (error: unknown): boolean => error instanceof HttpError && error.code === "device_revoked";
+
+/** A revoked device keeps only what it has not sent (SPEC 15.7). */
+async function forget(store: Store): Promise<void> {
+  await wipeMirror(store);
+  publishChange(store, { rows: "all" });
 }
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";

@@ -48,11 +48,11 @@ async function onePage(context: Context): Promise<boolean> {
 const isRefused = ({ header, end }: Page, { joining }: Asked): boolean =>
   joining !== null && end.join === null && end.joined === null && !header.reset && !header.drops.includes(joining);
 
-async function pullRequest({ store: { db }, pull }: Context): Promise<[PullRequest, Asked]> {
+async function pullRequest({ store: { db, person }, pull }: Context): Promise<[PullRequest, Asked]> {
   const { device, cursor, joins, enqueuedThrough } = await readMeta(db, "device", "cursor", "joins", "enqueuedThrough");
   const [joining, join] = Object.entries(joins).find(([, { phase }]) => phase === "join") ?? [null, null];
   const request = {
-    v: VERSION, device, cursor, join: join?.token ?? null, limit: pull.rows,
+    v: VERSION, device, cursor, join: join?.token ?? null, limit: pull.rows, person,
     acked_through: await ackedThrough(db), enqueued_through: enqueuedThrough,
   };
   return [request, { cursor, joining }];

@@ -47,10 +47,11 @@ async function attempt(context: Context, batch: Batch, voided: PushHeader["void"
   }
 }
 
-async function send({ http, push }: Context, batch: Batch, voided: PushHeader["void"]): Promise<[PushReply, number]> {
-  const { device, parent, ackedThrough, items } = batch;
+async function send({ store, http, push }: Context, batch: Batch, voided: PushHeader["void"]): Promise<[PushReply, number]> {
+  const { device, parent, cursor, ackedThrough, items } = batch;
   const header: PushHeader = {
     v: VERSION, device, now: Date.now(), acked_through: ackedThrough, parent, void: voided, store_raw: push.isRaw,
+    person: store.person, cursor,
   };
   const bytes = encodePush(header, items);
   const { body, headers } = await compressed(bytes);

@@ -260,17 +260,21 @@ test("a cursor that the server cannot read any more is replaced without losing a
   await expectLevel(store, server);
 });
 
-test("verify finds a damaged mirror and the scope is built anew", async () => {
+test("verify finds a damaged mirror, and only the scope that differs is built anew", async () => {
   const [server, store] = [new FakeServer(), await freshStore()];
   const [kept, lost] = [newId(), newId()];
+  server.scopes.add("territory:sound");
+  server.put("customer", newId(), { name: "elsewhere" }, "territory:sound");
   server.put("customer", kept, { name: "kept" });
   server.put("customer", lost, { name: "lost" });
   const context = device(store, server);
   await passes(context);
   await store.db.mirror.delete(["customer", lost]);
   await writeMeta(store.db, { verifiedAt: null });
+  server.asked = [];
   await passes(context);
-  expect(await names(store)).toEqual(["kept", "lost"]);
+  expect(server.asked.filter((part) => part === "snapshot")).toHaveLength(1);
+  expect(await names(store)).toEqual(["elsewhere", "kept", "lost"]);
   await expectLevel(store, server);
 });
 
@@ -288,6 +292,20 @@ test("a full disk pauses the pull, and writing and sending go on", async () => {
   spy.mockRestore();
   await passes(context);
   expect(status.value.storage.full).toBe(false);
+  await expectLevel(store, server);
+});
+
+test("a session of somebody else takes nothing and brings nothing, whatever the cookie says", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  server.person = newId();
+  await expect(pass(context)).rejects.toMatchObject({ status: 403, code: "wrong_person" });
+  await create(store, "甲");
+  await expect(pass(context)).rejects.toMatchObject({ status: 403, code: "wrong_person" });
+  expect([server.applied, await store.db.mirror.count(), await waiting(store)]).toEqual([[], 0, 1]);
+  server.person = store.person;
+  await passes(context);
+  expect(server.applied).toHaveLength(1);
   await expectLevel(store, server);
 });
 

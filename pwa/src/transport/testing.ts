@@ -66,6 +66,8 @@ export class FakeServer {
   applied: Mutation[] = [];
   chunkRows = 2;
   maxPending = 2;
+  /** Who is signed in; null takes everybody. */
+  person: string | null = null;
   /** Names whose mutation makes the server fail. */
   poison = "毒";
 
@@ -94,6 +96,9 @@ export class FakeServer {
   }
 
   private serve(part: string, url: URL, body: Uint8Array, headers: Headers): Response {
+    if (this.person !== null && (part === "push" || part === "pull") && !fromBytes(body).includes(`"person":"${this.person}"`)) {
+      return refuse(403, "wrong_person");
+    }
     if (part === "push") return this.push(body);
     if (part === "pull") return this.pull(JSON.parse(fromBytes(body)) as PullRequest);
     if (part === "snapshot") return this.snapshot(url.searchParams.get("scope")!, url.searchParams.get("token"));
@@ -168,7 +173,7 @@ export class FakeServer {
     const drops = (start?.told ?? []).filter((scope) => !this.scopes.has(scope));
     let pending = [...(start?.pending ?? []).filter((scope) => this.scopes.has(scope)), ...told];
     const join = request.join === null ? null : (JSON.parse(request.join) as { scope: string; from: number; done: boolean });
-    const isJoining = join?.done === true && pending.includes(join.scope);
+    const isJoining = join?.done === true && this.scopes.has(join.scope) && (pending.includes(join.scope) || !unknown.includes(join.scope));
     const active = [...this.scopes].filter((scope) => (!pending.includes(scope) && !unknown.includes(scope)) || (isJoining && join.scope === scope));
     const from = start?.seq ?? this.log.length;
     const end = Math.min(this.log.length, from + request.limit);

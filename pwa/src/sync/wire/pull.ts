@@ -13,6 +13,8 @@ export interface PullRequest {
   readonly acked_through: number;
   readonly enqueued_through: number;
   readonly limit: number;
+  /** Whose mirror this is (SPEC 8.8). */
+  readonly person: string | null;
 }
 
 export interface PageHeader {

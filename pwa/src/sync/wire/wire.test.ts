@@ -5,10 +5,10 @@ import { PARK_CODES } from "../core/park";
 import { toBytes } from "../core/utf8";
 import { parseError } from "./error";
 import { parsePage } from "./pull";
-import { STATUSES, encodePush, parsePushReply } from "./push";
+import { encodePush, parsePushReply } from "./push";
 import { joinLines } from "./shape";
 import { parseChunk } from "./snapshot";
-import { RESULTS } from "./verify";
+import { RESULTS, parseVerifyReply } from "./verify";
 import { VERSION } from "./version";
 
 const body = (...lines: unknown[]) => joinLines(lines.map((line) => toBytes(JSON.stringify(line))));
@@ -48,16 +48,23 @@ describe("push", () => {
   it("sends each mutation's bytes untouched behind its envelope", () => {
     const line = toBytes('{"id":  1}');
     const bytes = encodePush(
-      { v: 1, device: "d", now: 1, acked_through: 0, parent: null, void: null, store_raw: false },
+      { v: 1, device: "d", now: 1, acked_through: 0, parent: null, void: null, store_raw: false, person: null, cursor: null },
       [{ envelope: { seq: 1, txn: "t", id: "m", sha: "s", prev: null, skew: null }, line }],
     );
     expect(new TextDecoder().decode(bytes).split("\n")[2]).toBe('{"id":  1}');
   });
 
-  it("refuses an answer whose receipt has an unknown status", () => {
-    const reply = { v: 1, epoch: 1, receipts: [{ seq: 1, id: "m", status: "maybe" }], server_time: 1, durable_seq: 1 };
-    expect(() => parsePushReply(JSON.stringify(reply))).toThrow("push.receipts[0].status");
+  it("takes a word from the future for an acknowledgement, and nothing that is no word", () => {
+    const reply = (status: unknown) =>
+      JSON.stringify({ v: 1, epoch: 1, receipts: [{ seq: 1, id: "m", status, code: "new" }], server_time: 1, durable_seq: 1 });
+    expect(parsePushReply(reply("deferred")).receipts).toMatchObject([{ id: "m", code: "new" }]);
+    expect(() => parsePushReply(reply(1))).toThrow("push.receipts[0].status");
   });
+});
+
+describe("a verdict", () => {
+  it("that is not known asks for nothing", () =>
+    expect(parseVerifyReply('{"v":1,"results":{"a":"ok","b":"perhaps"}}').results).toEqual({ a: "ok", b: "pending" }));
 });
 
 describe("an error", () => {
@@ -72,5 +79,5 @@ describe("the wire's lock", () => {
   it("holds this version", () => expect(Object.keys(locked.versions)).toContain(String(VERSION)));
 
   it("names the same words as this side knows", () =>
-    expect(locked.growing).toEqual({ ops: OPS, park_codes: PARK_CODES, receipt_statuses: STATUSES, verify_results: RESULTS }));
+    expect(locked.growing).toEqual({ ops: OPS, park_codes: PARK_CODES, verify_results: RESULTS }));
 });
