@@ -40,5 +40,7 @@ def apply(unit: Unit, writing: Writing, mutation: Mutation) -> Effect:
 
 def _groups(unit: Unit, mutation: Mutation) -> set[str]:
     entity = unit.registry.get(mutation.entity)
-    fields = entity.spec.by_name if entity else {}
+    if entity is None:
+        return set()
+    fields = entity.spec.by_name
     return {fields[name].group for name in mutation.patch if name in fields}

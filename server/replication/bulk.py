@@ -1,11 +1,11 @@
 """Statements over many rows at once, past SQLAlchemy's per-row work, the same on both databases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import ARRAY, ColumnElement, String, any_, literal
+from sqlalchemy import ARRAY, ColumnElement, String, Table, any_, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -41,7 +41,7 @@ def insert_new(session: Session, model: type[Base], rows: Sequence[Values]) -> N
     """Insert the rows that do not exist yet."""
     if rows:
         dialect = sqlite if is_sqlite(session) else postgresql
-        session.connection().execute(dialect.insert(model.__table__).on_conflict_do_nothing(), rows)
+        session.connection().execute(dialect.insert(cast("Table", model.__table__)).on_conflict_do_nothing(), rows)
 
 
 def update_all(session: Session, model: type[Base], keys: Sequence[str], rows: Sequence[Values]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import Schema, ValidationError
 from marshmallow.fields import Field
@@ -49,7 +49,7 @@ def _find_wrong(field: Field[Any], value: Any) -> tuple[str, str] | None:
 
 @cache
 def _fields(kind: type[Schema]) -> Mapping[str, Field[Any]]:
-    return kind().fields
+    return cast("Mapping[str, Field[Any]]", kind().fields)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _values(entity: SyncedEntity, patch: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _values(entity: SyncedEntity, patch: Mapping[str, Any], known: Mapping[str, 
 def _described(value: Any, policy: str) -> Any:
     if policy != "set":
         return value
-    return value.get("add", []) if isinstance(value, dict) else None
+    return cast("dict[str, Any]", value).get("add", []) if isinstance(value, dict) else None
 
 
 def _is_coerced(raw: Any, loaded: Any) -> bool:

@@ -155,13 +155,21 @@ def compress(body: bytes, accept: Accept) -> tuple[bytes, str | None]:
     return body, None
 
 
+def _zstd(body: bytes) -> bytes:
+    return zstd.compress(body, 3)
+
+
+def _brotli(body: bytes) -> bytes:
+    return brotli.compress(body, quality=1)
+
+
 def _gzip(body: bytes) -> bytes:
     stream = zlib.compressobj(1, wbits=GZIP)
     return stream.compress(body) + stream.flush()
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "zstd": lambda body: zstd.compress(body, 3),
-    "br": lambda body: brotli.compress(body, quality=1),
+    "zstd": _zstd,
+    "br": _brotli,
     "gzip": _gzip,
 }

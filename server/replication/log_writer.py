@@ -58,7 +58,7 @@ def latest_sums(session: Session, scopes: Sequence[str], at: int) -> dict[str, t
     last = last.order_by(table.seq.desc()).limit(1)
     connection = session.connection()
     found = {scope: connection.execute(last, {"scope": scope}).one_or_none() for scope in scopes}
-    return {scope: (row.count, from_hex(row.sum)) for scope, row in found.items() if row}
+    return {scope: (row[0], from_hex(row[1])) for scope, row in found.items() if row}
 
 
 def _log_row(seq: int, txn: str, change: Change) -> dict[str, object]:

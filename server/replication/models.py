@@ -1,5 +1,7 @@
 """The tables of replication: rows, the log that orders them, receipts, devices, running sums."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -7,8 +9,8 @@ from server.shared.orm import Base, Id
 
 LIVE = text("deleted_by IS NULL")
 # As each database's queries say it: a partial index serves only a query that repeats its condition.
-ORIGINAL = {"sqlite_where": text("is_original = 1"), "postgresql_where": text("is_original")}
-WAITING = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
+ORIGINAL: dict[str, Any] = {"sqlite_where": text("is_original = 1"), "postgresql_where": text("is_original")}
+WAITING: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 
 
 class SyncedRow(Base):

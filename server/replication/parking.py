@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from server.replication.conflicts import put_plain
 from server.replication.held import Held
@@ -55,8 +55,8 @@ def _needed(registry: Registry, mutation: Mutation) -> list[tuple[str | None, Ke
 def ids_in(value: Any) -> list[str]:
     """The ids that a reference's patch names: one, a list, or what a set adds."""
     if isinstance(value, dict):
-        value = value.get("add")
-    values = value if isinstance(value, list) else [value]
+        return ids_in(cast("dict[str, Any]", value).get("add"))
+    values = cast("list[Any]", value) if isinstance(value, list) else [value]
     return [item for item in values if isinstance(item, str)]
 
 

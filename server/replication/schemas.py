@@ -4,7 +4,10 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from server.shared.bounds import Flag
 
-WHOLE = {"strict": True, "required": True}
+
+def whole() -> fields.Integer:
+    """An integer that must be there."""
+    return fields.Integer(strict=True, required=True)
 
 
 class Message(Schema):
@@ -24,16 +27,16 @@ class ParentSchema(Message):
     """The device that this one forked from, and the last seq that both share."""
 
     device = Text(required=True)
-    seq = fields.Integer(**WHOLE)
+    seq = whole()
 
 
 class PushHeaderSchema(Message):
     """The first line of a push; then two lines a mutation: the envelope line and its exact bytes."""
 
-    v = fields.Integer(**WHOLE)
+    v = whole()
     device = Text(required=True)
-    now = fields.Integer(**WHOLE)
-    acked_through = fields.Integer(**WHOLE)
+    now = whole()
+    acked_through = whole()
     parent = fields.Nested(ParentSchema, allow_none=True)
     void = fields.List(fields.Integer(strict=True), allow_none=True, validate=validate.Length(equal=2))
     store_raw = Flag()
@@ -44,7 +47,7 @@ class PushHeaderSchema(Message):
 class EnvelopeLineSchema(Message):
     """What travels around a mutation's bytes."""
 
-    seq = fields.Integer(**WHOLE)
+    seq = whole()
     txn = Text(required=True)
     id = Text(required=True)
     sha = Text(required=True)
@@ -55,7 +58,7 @@ class EnvelopeLineSchema(Message):
 class ReceiptSchema(Message):
     """What became of one mutation."""
 
-    seq = fields.Integer(**WHOLE)
+    seq = whole()
     id = Text(required=True)
     status = Text(validate=validate.OneOf(["applied", "merged", "duplicate", "parked"]))
     log_seq = fields.Integer(strict=True, allow_none=True)
@@ -68,32 +71,32 @@ class ReceiptSchema(Message):
 class ForkSchema(Message):
     """Where the device's history split."""
 
-    seq = fields.Integer(**WHOLE)
+    seq = whole()
     last_equal_seq = fields.Integer(strict=True, allow_none=True)
 
 
 class PushReplySchema(Message):
     """The answer to a push."""
 
-    v = fields.Integer(**WHOLE)
-    epoch = fields.Integer(**WHOLE)
+    v = whole()
+    epoch = whole()
     receipts = fields.List(fields.Nested(ReceiptSchema))
     expected_seq = fields.Integer(strict=True, allow_none=True)
     fork = fields.Nested(ForkSchema, allow_none=True)
-    server_time = fields.Integer(**WHOLE)
-    durable_seq = fields.Integer(**WHOLE)
+    server_time = whole()
+    durable_seq = whole()
 
 
 class PullRequestSchema(Message):
     """The answer is NDJSON: a header, rows with their bodies, receipts, and an end line."""
 
-    v = fields.Integer(**WHOLE)
+    v = whole()
     device = Text(required=True)
     cursor = Text(required=True, allow_none=True)
     join = Text(required=True, allow_none=True)
-    acked_through = fields.Integer(**WHOLE)
-    enqueued_through = fields.Integer(**WHOLE)
-    limit = fields.Integer(**WHOLE)
+    acked_through = whole()
+    enqueued_through = whole()
+    limit = whole()
     person = Text(allow_none=True)
 
 
@@ -113,23 +116,23 @@ class HeadRequestSchema(Message):
 class HeadReplySchema(Message):
     """Its ETag is what matters."""
 
-    v = fields.Integer(**WHOLE)
-    epoch = fields.Integer(**WHOLE)
-    seq = fields.Integer(**WHOLE)
-    server_time = fields.Integer(**WHOLE)
+    v = whole()
+    epoch = whole()
+    seq = whole()
+    server_time = whole()
 
 
 class ScopeSumSchema(Message):
     """How many rows a scope has, and their digests' sum in 32 hex digits."""
 
-    count = fields.Integer(**WHOLE)
+    count = whole()
     sum = Text(required=True)
 
 
 class VerifyRequestSchema(Message):
     """Every scope key that the mirror holds, with its sum at the cursor."""
 
-    v = fields.Integer(**WHOLE)
+    v = whole()
     device = Text(required=True)
     cursor = Text(required=True)
     scopes = fields.Dict(keys=Text(), values=fields.Nested(ScopeSumSchema), required=True)
@@ -138,5 +141,5 @@ class VerifyRequestSchema(Message):
 class VerifyReplySchema(Message):
     """A verdict for each scope: ok, mismatch, pending or not_granted."""
 
-    v = fields.Integer(**WHOLE)
+    v = whole()
     results = fields.Dict(keys=Text(), values=Text())
