@@ -40,12 +40,11 @@ export function Rail({ entries, onLog, foot }: NavigationProps & { foot: Compone
 
 function Tab({ entry }: { entry: NavEntry }): JSX.Element {
   const badge = entry.badge ?? 0;
-  const label = badge > 0 ? t("nav.withCount", { label: entry.label, n: badge }) : entry.label;
   return (
-    <a class="tab" href={entry.href} aria-label={label} {...(entry.current ? { "aria-current": "page" } : {})}>
+    <a class="tab" href={entry.href} {...(entry.current ? { "aria-current": "page" } : {})}>
       <Icon name={entry.icon} />
-      {entry.label}
-      {badge > 0 && <span class="badge" aria-hidden="true">{badge > 99 ? "99+" : badge}</span>}
+      {entry.label}{" "}
+      {badge > 0 && <span class="badge">{badge > 99 ? "99+" : badge}</span>}
     </a>
   );
 }

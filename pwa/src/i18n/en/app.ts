@@ -16,7 +16,6 @@ export const app: Messages<typeof source> = {
   "nav.log": "Log",
   "nav.needsYou": "Needs you",
   "nav.me": "Me",
-  "nav.withCount": "{label}, {n}",
   "nav.back": "Back",
   "nav.skip": "Skip to the content",
   "noStorage.title": "This browser cannot keep data",

@@ -16,7 +16,6 @@ export const app: Messages<typeof source> = {
   "nav.log": "记录",
   "nav.needsYou": "需要你",
   "nav.me": "我的",
-  "nav.withCount": "{label}，{n} 件",
   "nav.back": "返回",
   "nav.skip": "跳到主要内容",
   "noStorage.title": "这个浏览器不能保存资料",

@@ -13,7 +13,6 @@ export const app = {
   "nav.log": "記錄",
   "nav.needsYou": "需要你",
   "nav.me": "我的",
-  "nav.withCount": "{label}，{n} 件",
   "nav.back": "返回",
   "nav.skip": "跳到主要內容",
   "noStorage.title": "這個瀏覽器不能保存資料",
