@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import random
 import socket
@@ -80,10 +81,12 @@ def _handler(link: BadLink) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             fate = link.fate(parts.path)
             reply = None if fate == "down" else self._serve(fate, parts.netloc, body)
-            if reply is None or fate == "drop":
-                self._hang_up()
-            else:
-                self._answer(reply, cut=fate == "cut")
+            # Whoever asked may be gone already, as when an app is swiped away.
+            with contextlib.suppress(OSError):
+                if reply is None or fate == "drop":
+                    self._hang_up()
+                else:
+                    self._answer(reply, cut=fate == "cut")
 
         def _serve(self, fate: str, host: str, body: bytes) -> Reply | None:
             """Ask the server once, or twice; None when it cannot be reached."""

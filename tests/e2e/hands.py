@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.device import Device
 
+TRIES = 40
+TRY_MS = 500
+
 
 @dataclass
 class Hands:
@@ -27,9 +30,18 @@ class Hands:
         place.get_by_role(role, name=name, exact=exact).tap()  # pyright: ignore[reportArgumentType]
         self.taps += 1
 
+    def field(self, label: str) -> Locator:
+        """A field of the open sheet; its label may go on, as in 電話（可不填）."""
+        return self.sheet.get_by_label(re.compile(f"^{re.escape(label)}"))
+
     def type(self, label: str, text: str) -> None:
-        """Put words into a labelled field of the open sheet, instead of what is there."""
-        self.sheet.get_by_label(label, exact=True).fill(text)
+        """Put words into a field of the open sheet, instead of what is there."""
+        self.field(label).fill(text)
+
+    def add(self, label: str, text: str, after: str = "\n") -> None:
+        """Write on behind what stands in a field of the open sheet."""
+        before = self.field(label).input_value()
+        self.type(label, f"{before}{after}{text}" if before else text)
 
     @property
     def sheet(self) -> Locator:
@@ -66,3 +78,45 @@ class Hands:
         self.page.get_by_role("searchbox", name="找公司、人名、電話").fill(words)
         self.page.get_by_role("list", name="客戶").get_by_role("link", name=name).tap()
         expect(self.page.get_by_role("main", name=name)).to_be_visible()
+
+    def show_profile(self) -> None:
+        """The part of the open customer with what is known, notes and sites."""
+        self.tap("tab", "檔案")
+
+    def edit_customer(self) -> None:
+        """Open the sheet for the customer on the screen."""
+        self.show_profile()
+        self.tap("button", "改客戶資料")
+        expect(self.field("電話")).to_be_visible()
+
+    def edit_site(self, name: str) -> None:
+        """Open the sheet for a site of the customer on the screen."""
+        self.show_profile()
+        self.tap("button", re.compile(f"^{name}"))
+        expect(self.field("地址")).to_be_visible()
+
+    def save(self, name: str, said: str) -> None:
+        """Press the sheet's button, and wait until the app says that it is safe."""
+        self.tap("button", name, self.sheet)
+        self.hears(said)
+
+    def hears(self, said: str) -> None:
+        """Wait for a notice with these words."""
+        expect(self.page.get_by_role("status").filter(has_text=said)).to_be_visible()
+
+    def sync_until_all_is_sent(self) -> None:
+        """Press "try again" as long as something waits, as one does where the signal is bad."""
+        self.open_tab("我的")
+        self.tap("link", "同步")
+        done = self.page.get_by_role("heading", name="全部都在公司了")
+        for _ in range(TRIES):
+            self.tap("button", "再試一次")
+            self.page.wait_for_timeout(TRY_MS)
+            if done.is_visible() and self.is_quiet:
+                return
+        expect(done).to_be_visible()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the last attempt reached the server and nothing is under way."""
+        return self.page.get_by_role("link", name=re.compile("全部都在公司了|件需要你")).first.is_visible()
