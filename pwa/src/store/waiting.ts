@@ -15,13 +15,15 @@ export interface WaitingItem {
   readonly at: number;
   /** The fields it touches. */
   readonly fields: readonly string[];
+  /** The parked mutation that it mends, or null. */
+  readonly supersedes: string | null;
 }
 
 /** The oldest first. */
 export async function waitingItems(store: Store, limit = 100): Promise<WaitingItem[]> {
   const entries = await steady(store, () => store.db.outbox.where("acked").equals(0).limit(limit).toArray());
   return entries.map((entry) => {
-    const { id, seq, entity, pk, op, parent, at } = entry;
-    return { id, seq, entity, pk, op, parent, at, fields: Object.keys(mutationOf(entry).patch) };
+    const { id, seq, entity, pk, op, parent, at, supersedes = null } = entry;
+    return { id, seq, entity, pk, op, parent, at, supersedes, fields: Object.keys(mutationOf(entry).patch) };
   });
 }

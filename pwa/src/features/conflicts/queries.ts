@@ -1,6 +1,6 @@
 /** What waits for this person's decision: open conflicts and what the server could not apply. */
 import { signal, computed } from "@preact/signals";
-import { lightList, type Fields, type LightList, type Store } from "../../store";
+import { lightList, waitingItems, watch, type Fields, type LightList, type Store } from "../../store";
 import type { Json } from "../../sync/core/canonical";
 import { reopened } from "./commands";
 import { conflictOf, isHeld, parkedOf, typedValues, type Conflict, type Parked } from "./model";
@@ -14,11 +14,22 @@ const lists = signal<{ conflicts: LightList<Conflict>; parked: LightList<Parked>
 export function keepConflicts(store: Store): () => void {
   const open = { conflicts: lightList(store, "conflict", conflictOf), parked: lightList(store, "parked", parkedOf) };
   lists.value = open;
+  const stopMended = watch(() => mendedIn(store), (found) => (mended.value = found), (error) => {
+    if (!store.closed) throw error;
+  });
   return () => {
+    stopMended();
     open.conflicts.close();
     open.parked.close();
     lists.value = null;
   };
+}
+
+/** Parked items that something on this device mends and the server has not heard of yet. */
+const mended = signal<ReadonlySet<string>>(new Set());
+
+async function mendedIn(store: Store): Promise<ReadonlySet<string>> {
+  return new Set((await waitingItems(store, 2000)).flatMap(({ supersedes }) => supersedes ?? []));
 }
 
 /** Open conflicts, the oldest first; undefined until read once. */
@@ -29,7 +40,7 @@ export const openConflicts = computed<readonly Conflict[] | undefined>(() =>
 );
 
 const openParked = computed<readonly Parked[]>(() =>
-  (lists.value?.parked.items.value ?? []).filter(({ state, saved }) => state === "open" && saved !== "device").sort((a, b) => a.parkedAt - b.parkedAt),
+  (lists.value?.parked.items.value ?? []).filter(({ pk, state, saved }) => state === "open" && saved !== "device" && !mended.value.has(pk)).sort((a, b) => a.parkedAt - b.parkedAt),
 );
 
 /** Parked items that the person can mend or dismiss. */

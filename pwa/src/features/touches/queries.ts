@@ -33,7 +33,9 @@ export function keepTouches(store: Store): () => void {
     territories: lightList(store, "territory", (row) => row),
   };
   lists.value = open;
-  const stopUnsent = watch(() => unsentContacts(store), (found) => (unsent.value = found), reportLater);
+  const stopUnsent = watch(() => unsentContacts(store), (found) => (unsent.value = found), (error) => {
+    if (!store.closed) throw error;
+  });
   const stopDate = effect(() => void (zone.value, (currentDate.value = today())));
   const timer = setInterval(() => (currentDate.value = today()), 30_000);
   return () => {
@@ -43,12 +45,6 @@ export function keepTouches(store: Store): () => void {
     clearInterval(timer);
     lists.value = null;
   };
-}
-
-function reportLater(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
 
 interface Basis {
