@@ -1,4 +1,4 @@
-"""The app's shell on the device: only built files are cached, an update waits until it is wanted, and there is a way back."""
+"""The shell on the device: only built files are cached, an update waits until it is wanted, there is a way back."""
 
 import re
 import shutil
