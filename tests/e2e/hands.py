@@ -81,7 +81,7 @@ class Hands:
 
     def show_profile(self) -> None:
         """The part of the open customer with what is known, notes and sites."""
-        self.tap("tab", "檔案")
+        self.tap("tab", "資料")
 
     def edit_customer(self) -> None:
         """Open the sheet for the customer on the screen."""

@@ -43,7 +43,7 @@ def reads_the_360(hands: Hands, books: Books, customer_id: str) -> None:
     expect(main.get_by_text(boss["name"]).first).to_be_visible()
     expect(main.get_by_text(fields["payment_terms"])).to_be_visible()
     expect(main.get_by_text(latest["notes"])).to_be_visible()
-    hands.tap("tab", "檔案")
+    hands.tap("tab", "資料")
     expect(main.get_by_text(fields["briefing"])).to_be_visible()
     expect(main.get_by_text(fields["phone"])).to_be_visible()
 

@@ -8,6 +8,8 @@ export interface CustomerLight {
   readonly name: string;
   readonly legalForm: string;
   readonly tier: string;
+  /** No cadence asks for a customer who was lost. */
+  readonly isLost: boolean;
   readonly phone: string;
   readonly fold: string;
   /** Set while the search key on the row may be older than its name: the device then folds these itself. */
@@ -31,6 +33,7 @@ export function lightOf(row: Row): CustomerLight {
     name: text(fields, "name"),
     legalForm: text(fields, "legal_form"),
     tier: text(fields, "tier"),
+    isLost: text(fields, "stage") === "lost",
     phone: text(fields, "phone"),
     fold: text(fields, "fold"),
     unfolded: unfolded(row),

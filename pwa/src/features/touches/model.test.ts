@@ -1,7 +1,7 @@
 /** When a customer is due and why: windows, order, skipped and put-off contacts. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../store";
-import { cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, type Cadence, type Due } from "./model";
+import { cadenceAsking, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, type Cadence, type Due } from "./model";
 
 const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
 const today = "2026-11-19";
@@ -31,6 +31,13 @@ test("a skipped contact of a cadence leads to the next one", () => {
 
 test("a cadence is silent while a row of its own is open", () => {
   expect(cadenceDue("c", cadence, "2026-11-05", () => "open")).toBeNull();
+});
+
+test("a cadence asks for the customers of its tier, but for none who was lost", () => {
+  expect(cadenceAsking({ tier: "A", isLost: false }, [cadence])).toBe(cadence);
+  expect(cadenceAsking({ tier: "A", isLost: true }, [cadence])).toBeNull();
+  expect(cadenceAsking({ tier: "B", isLost: false }, [cadence])).toBeNull();
+  expect(cadenceAsking({ tier: "A", isLost: false }, [{ ...cadence, everyDays: 0 }])).toBeNull();
 });
 
 test("a touch that is done, skipped or put off until later is not due", () => {

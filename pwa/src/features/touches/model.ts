@@ -56,6 +56,12 @@ export function cadenceOf({ pk, fields }: Row): Cadence {
   };
 }
 
+/** The cadence that a customer is under; one who was lost is under none, and only a person plans a contact. */
+export function cadenceAsking({ tier, isLost }: { tier: string; isLost: boolean }, cadences: readonly Cadence[]): Cadence | null {
+  if (isLost) return null;
+  return cadences.find((cadence) => cadence.tier === tier && cadence.everyDays >= 1) ?? null;
+}
+
 /** An open planned touch; null for one that is done, skipped or put off until later. */
 export function dueOfTouch({ pk, fields, state }: Row, cadences: readonly Cadence[], today: string): Due | null {
   if (text(fields, "state") !== "open" || text(fields, "snoozed_until_on") > today) return null;

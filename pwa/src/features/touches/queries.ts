@@ -5,7 +5,7 @@ import { dateOf, today, zone } from "../../i18n/index";
 import { strings, text } from "../../ui/values";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
-import { cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
+import { cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
 
 export { DueMark, reasonWords, urgencyOf, whenWords } from "./words";
 export { touchSheet } from "./sheets";
@@ -111,9 +111,9 @@ function settledBy({ touches }: Basis): ReadonlyMap<string, Settled> {
 }
 
 function dueByCadence(customer: CustomerLight, now: Basis, settled: ReadonlyMap<string, Settled>): Due | null {
-  const cadence = now.cadences.find(({ tier }) => tier === customer.tier);
+  const cadence = cadenceAsking(customer, now.cadences);
   const last = Math.max(customer.lastContactAt ?? 0, now.unsent.get(customer.pk) ?? 0) || customer.createdAt;
-  if (cadence === undefined || cadence.everyDays < 1 || last === null) return null;
+  if (cadence === null || last === null) return null;
   return cadenceDue(customer.pk, cadence, dateOf(last), (fromOn) => settled.get(`${customer.pk}/${fromOn}`) ?? "none");
 }
 

@@ -24,7 +24,7 @@ export const customers: Messages<typeof source> = {
   "customer.people": "谁说了算",
   "customer.peopleCount": "{n} 人",
   "customer.sites": "据点",
-  "customer.profile": "档案",
+  "customer.profile": "资料",
   "customer.parts": "客户资料",
   "customer.edit": "改客户资料",
   "customer.dock": "对这家客户做什么",

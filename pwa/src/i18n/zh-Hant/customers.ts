@@ -21,7 +21,7 @@ export const customers = {
   "customer.people": "誰說了算",
   "customer.peopleCount": "{n} 人",
   "customer.sites": "據點",
-  "customer.profile": "檔案",
+  "customer.profile": "資料",
   "customer.parts": "客戶資料",
   "customer.edit": "改客戶資料",
   "customer.dock": "對這家客戶做什麼",
