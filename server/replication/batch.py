@@ -15,6 +15,7 @@ from server.replication import flush, log_writer, parking, records
 from server.replication.apply import apply, stamp_of
 from server.replication.bulk import among, insert_all, update_all
 from server.replication.devices import lineage_of
+from server.replication.framing import read_mutation
 from server.replication.held import HELD, Held
 from server.replication.models import MutationRecord
 from server.replication.rows import Key
@@ -24,7 +25,7 @@ from server.shared.actor import Actor, Role
 from server.shared.log_lock import read_counters
 from server.shared.registry import Registry
 from server.shared.scope import granted_scopes
-from sync.core.mutation import Mutation, MutationError, Stamp, check_txn, decode
+from sync.core.mutation import Mutation, MutationError, Stamp, check_txn
 from sync.core.park import Park
 
 MAX_REPLAYS = 300
@@ -60,6 +61,13 @@ def carry_out(batch: Batch, items: Sequence[Item], forced: Park | None = None) -
     for _, group in groupby(items, key=lambda item: item.txn):
         batch.results += _run_txn(batch, batch.writing, list(group), forced)
         _free(batch)
+
+
+def replay_txn(batch: Batch, device: str, txn: str) -> int:
+    """Try a parked txn again, and what waits for it; returns how many mutations applied."""
+    _replay(batch, _members(batch, device, txn))
+    _free(batch)
+    return sum(result.status != "parked" for _, result in batch.freed)
 
 
 def finish(batch: Batch, device: str, now_ms: int, plan_id: str | None = None) -> tuple[str, int]:
@@ -242,10 +250,12 @@ def _replay(batch: Batch, members: Sequence[Held]) -> None:
     """Apply a parked txn with its original stamps; if it still cannot, only its reason changes."""
     writing = _writing_of(batch, members[0])
     items = [_item(held) for held in members]
-    ids = [held.id for held in members]
-    waiting = select(*HELD).where(MutationRecord.is_open, among(batch.session, MutationRecord.waits_for, ids))
+    names = [held.id for held in members] + [i.mutation.pk for i in items if i.mutation and i.mutation.op == "create"]
+    waiting = select(*HELD).where(MutationRecord.is_open, among(batch.session, MutationRecord.waits_for, names))
     batch.unit.parking.take(waiting)
-    results = _run_txn(batch, writing, items, None, members)
+    raw = {held.id for held in members if held.code == "store_raw"}
+    stamped = [held for held in members if held.id not in raw]  # nobody looked at the others' stamps
+    results = _run_txn(batch, writing, items, None, stamped)
     for held, result in zip(members, results, strict=True):
         batch.freed.append((held, result))
         if result.status != "parked":
@@ -269,10 +279,7 @@ def _writing_of(batch: Batch, held: Held) -> Writing:
 
 def _item(held: Held) -> Item:
     line = held.line or b""
-    try:
-        mutation, park = decode(line), None
-    except MutationError as problem:
-        mutation, park = None, Park(problem.code, problem.fields)
+    mutation, park = read_mutation(held.id, held.sha, line)
     return Item(held.seq, held.txn, held.id, held.sha, line, 0, mutation=mutation, park=park)
 
 

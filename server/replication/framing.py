@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import brotli
 import msgspec
@@ -160,7 +160,7 @@ def _zstd(body: bytes) -> bytes:
 
 
 def _brotli(body: bytes) -> bytes:
-    return brotli.compress(body, quality=1)
+    return cast("bytes", brotli.compress(body, quality=1))  # pyright: ignore[reportUnknownMemberType]
 
 
 def _gzip(body: bytes) -> bytes:

@@ -57,7 +57,8 @@ def open_position(text: str, key: bytes, person: str) -> Position:
     values = _unseal(text, key, "cursor")
     if values.keys() != NAMES:
         raise DomainError("bad_cursor", 400)  # of an earlier release
-    position = Position(**{**values, "pending": tuple(values["pending"])})
+    values["pending"] = tuple(values["pending"])
+    position = Position(**values)
     if position.person != person:
         raise DomainError("wrong_person", 403)
     return position
@@ -71,7 +72,8 @@ def seal_bookmark(bookmark: Bookmark, key: bytes) -> str:
 def open_bookmark(text: str, key: bytes) -> Bookmark:
     """The token's content; raises bad_cursor (400)."""
     values = _unseal(text, key, "snapshot")
-    return Bookmark(**{**values, "after": tuple(values["after"]) if values["after"] else None})
+    values["after"] = tuple(values["after"]) if values["after"] else None
+    return Bookmark(**values)
 
 
 def _unseal(text: str, key: bytes, purpose: str) -> dict[str, Any]:

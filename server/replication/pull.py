@@ -145,7 +145,7 @@ def _add_rows(
     span: tuple[int, int, int],
 ) -> None:
     start, end, level = span
-    visible = standing.active | ({join.scope} if join else set())
+    visible = standing.active | (frozenset([join.scope]) if join else frozenset[str]())
     rows: Sequence[ServedRow] = changed_rows(session, standing.active, start, end)
     page.add_rows(rows, visible, standing.pending)
     if join:

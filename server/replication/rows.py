@@ -1,10 +1,10 @@
 """A synced row in memory and on disk: what is served is stored as the bytes that are served."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from server.replication.models import SyncedRow
 from sync.core import canonical
@@ -54,7 +54,7 @@ class Stored:
     digest: int
 
 
-def read_row(record: Mapping[str, Any]) -> Stored:
+def read_row(record: RowMapping) -> Stored:
     """A row from its columns."""
     state = from_parts(_from_json(record["body"]), _from_json(record["meta"]))
     row = Row(

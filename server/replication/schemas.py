@@ -1,5 +1,7 @@
 """Describes the messages for OpenAPI; a test proves that they accept what the fast decoders accept."""
 
+from typing import Any
+
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from server.shared.bounds import Flag
@@ -80,7 +82,7 @@ class PushReplySchema(Message):
 
     v = whole()
     epoch = whole()
-    receipts = fields.List(fields.Nested(ReceiptSchema))
+    receipts: fields.List[Any] = fields.List(fields.Nested(ReceiptSchema))
     expected_seq = fields.Integer(strict=True, allow_none=True)
     fork = fields.Nested(ForkSchema, allow_none=True)
     server_time = whole()

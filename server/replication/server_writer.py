@@ -58,8 +58,8 @@ class ServerWriter:
         with self.place.snapshot() as session:
             for _, part in by_entity((entity, pk) for pk in set(pks)):
                 same = (SyncedRow.entity == entity, SyncedRow.pk.in_(part))
-                for record in session.execute(select(*COLUMNS).where(*same)):
-                    row = read_row(record._mapping).row
+                for record in session.execute(select(*COLUMNS).where(*same)).mappings():
+                    row = read_row(record).row
                     found[row.key[1]] = _seen(row)
         return found
 
@@ -67,7 +67,7 @@ class ServerWriter:
         """See server.shared.writer.Writer."""
         under = (SyncedRow.root_entity == entity, SyncedRow.root_pk == root_pk, SyncedRow.pk != root_pk)
         with self.place.snapshot() as session:
-            rows = [read_row(record._mapping).row for record in session.execute(select(*COLUMNS).where(*under))]
+            rows = [read_row(record).row for record in session.execute(select(*COLUMNS).where(*under)).mappings()]
         return {row.key: _seen(row) for row in rows}
 
     def _write(

@@ -1,6 +1,8 @@
 """Serves one scope's rows in chunks that can be resumed, always fresh from the database (SPEC 12)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 from sqlalchemy import select, tuple_
@@ -36,7 +38,7 @@ def snapshot(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
 
 
 def _chunk(place: Place, session: Session, bookmark: Bookmark, head: int) -> bytes:
-    rows = [] if bookmark.is_done else _read(session, bookmark)
+    rows: Sequence[Any] = [] if bookmark.is_done else _read(session, bookmark)
     is_done = len(rows) <= CHUNK_ROWS
     rows = rows[:CHUNK_ROWS]
     after = (rows[-1].pk, rows[-1].entity) if rows else bookmark.after
@@ -48,7 +50,7 @@ def _chunk(place: Place, session: Session, bookmark: Bookmark, head: int) -> byt
     return b"\n".join(lines) + b"\n"
 
 
-def _read(session: Session, bookmark: Bookmark):
+def _read(session: Session, bookmark: Bookmark) -> Sequence[Any]:
     """One row more than a chunk holds, to know whether it is the last."""
     table = SyncedRow
     found = select(table.pk, table.entity, table.line, table.body)

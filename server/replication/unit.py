@@ -7,8 +7,9 @@ since every writer of a child takes it. Changes of a txn are a draft until `keep
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import MappingResult, Select, select
 from sqlalchemy.orm import Session
 
 from server.replication.bulk import among
@@ -45,8 +46,8 @@ class Unit:
         """Lock these rows and their roots, and read the rows that they refer to."""
         wanted = set(keys)
         columns = (SyncedRow.entity, SyncedRow.pk, SyncedRow.root_entity, SyncedRow.root_pk)
-        found = [tuple(row) for part in by_entity(wanted) for row in self._run(select(*columns), part)]
-        roots = {(root_entity, root_pk) for _, _, root_entity, root_pk in found}
+        found = [row for part in by_entity(wanted) for row in self._run(select(*columns), part)]
+        roots: set[Key] = {(row["root_entity"], row["root_pk"]) for row in found}
         self.lock(roots)
         self.lock(wanted - roots)
         self.load_conflicts(wanted)
@@ -61,7 +62,7 @@ class Unit:
         statement = select(*COLUMNS).with_for_update(key_share=True)
         for part in by_entity(missing):
             for record in self._run(statement, part):
-                self.remember(read_row(record._mapping))
+                self.remember(read_row(record))
 
     def remember(self, stored: Stored) -> None:
         """Take in a row that was read under its root's lock."""
@@ -87,13 +88,13 @@ class Unit:
         self._peeked.update(dict.fromkeys(missing))
         for part in by_entity(missing):
             for record in self._run(select(*COLUMNS), part):
-                row = read_row(record._mapping).row
+                row = read_row(record).row
                 self._peeked[row.key] = row
 
-    def _run(self, statement: Select, part: tuple[str, Sequence[str]]):
+    def _run(self, statement: Select[*tuple[Any, ...]], part: tuple[str, Sequence[str]]) -> MappingResult:
         entity, pks = part
         chosen = statement.where(SyncedRow.entity == entity, among(self.session, SyncedRow.pk, pks))
-        return self.session.execute(chosen.order_by(SyncedRow.pk))
+        return self.session.execute(chosen.order_by(SyncedRow.pk)).mappings()
 
     # Reading
 
@@ -132,10 +133,9 @@ class Unit:
         found = select(*COLUMNS).where(table.root_entity == root[0], table.root_pk == root[1])
         if entity:
             found = found.where(table.entity == entity)
-        for record in self.session.execute(found.where(table.agg > above_agg)):
-            key = (record.entity, record.pk)
-            if key not in self.stored:
-                self.remember(read_row(record._mapping))
+        for record in self.session.execute(found.where(table.agg > above_agg)).mappings():
+            if (record["entity"], record["pk"]) not in self.stored:
+                self.remember(read_row(record))
         return [
             row for row in self._under(root) if (entity is None or row.key[0] == entity) and row.state.agg > above_agg
         ]

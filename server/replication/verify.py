@@ -25,7 +25,7 @@ def verify(place: Place, actor: Actor, request: VerifyRequest) -> VerifyReply:
         sums = latest_sums(session, list(request.scopes), position.seq)
     live = {grant.scope: grant.id for grant in grants if grant.revoked_id is None}
     active = compare(grants, position).active if is_ours else frozenset[str]()
-    results = {
+    results: dict[str, Result] = {
         scope: _judge(scope, told, live, active, position, sums.get(scope, (0, 0)))
         for scope, told in request.scopes.items()
     }

@@ -1,5 +1,9 @@
 """What cannot apply is kept, shown, mended, and holds up only what needs it (SPEC 7)."""
 
+import pytest
+
+from server.replication import apply
+from server.replication.release import replay
 from tests.contract.world import Phone, World, new_id
 
 A = new_id()
@@ -176,3 +180,23 @@ class TestParking:
         phone = world.phone(world.person(A))
         phone.write(*(phone.mutation("thing", new_id(), "create", {"name": "a"}) for _ in range(101)))
         assert {code for _, code in outcome(phone)} == {"too_large", "depends_on_parked"}
+
+    def test_what_an_older_server_could_not_apply_is_applied_by_the_next(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        phone = world.phone(world.person(A))
+        raw = phone.create("thing", name="raw")
+        phone.send(store_raw=True)
+        note = phone.create("thing_note", thing_id=raw, text="waits")
+        phone.create("thing", name="boom")
+        future = phone.mutation("thing", new_id(), "create", {"name": "later"}, schema=2)
+        phone.write(future)
+        codes = [code for _, code in outcome(phone)]
+        assert codes == ["missing_parent", "internal", "unknown_schema"]
+        monkeypatch.setattr(apply, "CATALOGUE_VERSION", 2)
+        assert replay(world.place) == 3
+        assert world.row("thing", future.pk)
+        assert world.row("thing_note", note)
+        phone.pull()
+        assert [row["code"] for row in phone.all("parked") if row["state"] == "open"] == ["internal"]
+        assert replay(world.place) == 0

@@ -1,11 +1,16 @@
 """Receiving: each mutation once, in order, whatever the link does (SPEC 8)."""
 
+import sqlite3
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from server.errors import DomainError
+from server.replication import push as pushes
 from server.replication.models import ChangeLog
 from sync.core.mutation import encode
 from tests.contract.world import Phone, World, new_id
@@ -272,3 +277,27 @@ class TestFork:
         assert (reply.receipts, reply.fork is not None) == ([], True)
         thief.fork(None)
         assert statuses(thief) == ["applied"]
+
+
+class TestOutage:
+    def test_what_was_committed_before_an_outage_is_told(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        phone = world.phone(world.person(A))
+        for number in range(4):
+            phone.create("thing", name="broken in the database" if number == 3 else f"{number}")
+        transact, calls = pushes._transact, []
+
+        def fails_the_third_time(*args: Any) -> Any:
+            calls.append(args)
+            if len(calls) == 3:
+                full = sqlite3.OperationalError("database or disk is full")
+                full.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise OperationalError("INSERT", None, full)
+            return transact(*args)
+
+        monkeypatch.setattr(pushes, "_transact", fails_the_third_time)
+        with pytest.raises(DomainError) as refusal:
+            phone.push()
+        assert (refusal.value.code, refusal.value.status) == ("storage_full", 503)
+        assert [r.seq for r in refusal.value.details["receipts"]] == [1, 2]
+        monkeypatch.undo()
+        assert statuses(phone) == ["duplicate", "duplicate", "applied", "parked"]

@@ -29,7 +29,7 @@ from sync.core.mutation import Mutation, encode
 from sync.wire.pull import PullRequest
 from sync.wire.push import Parent, PushHeader, PushReply, Receipt
 from sync.wire.snapshot import SnapshotRequest
-from sync.wire.verify import ScopeSum, VerifyRequest
+from sync.wire.verify import ScopeSum, VerifyReply, VerifyRequest
 from tests.contract import things
 
 KEY = bytes(range(32))
@@ -216,8 +216,7 @@ class Phone:
 
     def push(self, *, is_lost: bool = False, **header: Any) -> PushReply:
         """Send the outbox; forget what was acknowledged unless the answer is lost."""
-        parsed, items = framing.read_push(self.body(**header), self.world.now)
-        reply = push(self.world.place, self.actor, parsed, items)
+        reply = self.ask_push(self.body(**header))
         if not is_lost:
             done = {receipt.seq for receipt in reply.receipts}
             self.outbox = [item for item in self.outbox if item[0]["seq"] not in done]
@@ -242,8 +241,7 @@ class Phone:
     def page(self, limit: int = 500, join: str | None = None) -> Page:
         """Ask for one page and take it apart, without applying it."""
         asked = PullRequest(1, self.id, self.cursor, join, self.acked, self.enqueued_through, limit, self.person)
-        lines = pull(self.world.place, self.actor, asked).split(b"\n")[:-1]
-        return read_page(lines)
+        return read_page(self.ask_pull(asked).split(b"\n")[:-1])
 
     def pull(self, limit: int = 500) -> list[Page]:
         """Pull and join until level with the server."""
@@ -267,8 +265,7 @@ class Phone:
 
     def chunk(self, scope: str, token: str | None) -> tuple[str, bool]:
         """Apply one chunk; returns the next token, and whether it was the last."""
-        data = snapshot(self.world.place, self.actor, SnapshotRequest(scope, token))
-        page = read_page(data.split(b"\n")[:-1])
+        page = read_page(self.ask_snapshot(SnapshotRequest(scope, token)).split(b"\n")[:-1])
         for row in page.rows:
             self.keep(row, is_chunk=True)
         return page.end["token"], page.end["done"]
@@ -348,7 +345,26 @@ class Phone:
     def verify(self, **more: ScopeSum) -> dict[str, str]:
         """The server's verdict on the mirror."""
         request = VerifyRequest(1, self.id, self.cursor or "", self.sums() | more)
-        return dict(verify(self.world.place, self.actor, request).results)
+        return dict(self.ask_verify(request).results)
+
+    # Asking; a phone with a link of its own overrides these
+
+    def ask_push(self, body: bytes) -> PushReply:
+        """The server's answer to a push."""
+        parsed, items = framing.read_push(body, self.world.now)
+        return push(self.world.place, self.actor, parsed, items)
+
+    def ask_pull(self, asked: PullRequest) -> bytes:
+        """A page as it travels."""
+        return pull(self.world.place, self.actor, asked)
+
+    def ask_snapshot(self, asked: SnapshotRequest) -> bytes:
+        """A chunk as it travels."""
+        return snapshot(self.world.place, self.actor, asked)
+
+    def ask_verify(self, asked: VerifyRequest) -> VerifyReply:
+        """The server's verdicts."""
+        return verify(self.world.place, self.actor, asked)
 
 
 def read_page(lines: list[bytes]) -> Page:

@@ -12,7 +12,7 @@ import pytest
 from backports import zstd
 from flask import Flask
 from marshmallow import Schema, ValidationError
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from server.replication import framing, schemas
 from server.shared.db import db, writing
@@ -191,28 +191,50 @@ def test_a_scope_that_is_not_ones_own_answers_like_one_that_is_not(rep: Browser)
 
 
 def test_a_full_disk_refuses_and_the_same_push_works_afterwards(rep: Browser, app: Flask, backend: str) -> None:
-    if backend == "postgresql":
-        pytest.skip("a full disk cannot be had without a disk of one's own; SQLSTATE 53100 is a unit test")
     line = b"x" * 60_000
     data = body(header(), envelope(line), line)
     with app.app_context():
-        limit_pages(app, 1)
-        try:
-            assert code(rep.post("/sync/v1/push", data=data, **NDJSON)) == (503, "storage_full")
-        finally:
-            limit_pages(app, 2**30)
+        fill_disk(backend)
+        refused = rep.post("/sync/v1/push", data=data, **NDJSON)
+        free_disk(backend)
+    assert code(refused) == (503, "storage_full")
     assert rep.post("/sync/v1/push", data=data, **NDJSON).get_json()["receipts"][0]["status"] == "parked"
 
 
-def limit_pages(app: Flask, pages: int) -> None:
-    """On every pooled connection, since the limit belongs to a connection."""
-    db.engine.dispose()
-    from sqlalchemy import event
+FULL_DISK = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$
+"""
+
+
+def fill_disk(backend: str) -> None:
+    """SQLite may not grow any more; PostgreSQL says what it says when it cannot."""
+    if backend == "sqlite":
+        on_every_connection("PRAGMA max_page_count=1")
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text(FULL_DISK))
+        trigger = "CREATE TRIGGER full_disk BEFORE INSERT ON mutation_record EXECUTE FUNCTION full_disk()"
+        connection.execute(text(trigger))
+
+
+def free_disk(backend: str) -> None:
+    """Undo `fill_disk`."""
+    if backend == "sqlite":
+        on_every_connection("PRAGMA max_page_count=1073741823")
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP FUNCTION full_disk CASCADE"))
+
+
+def on_every_connection(pragma: str) -> None:
+    """Such limits belong to a connection of the pool, not to the database."""
 
     def limit(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={pages}")
+        connection.execute(pragma)
 
     event.listen(db.engine, "connect", limit)
+    db.engine.dispose()
 
 
 def test_a_read_only_database_refuses_and_the_same_push_works_afterwards(
@@ -242,13 +264,7 @@ def set_read_only(backend: str, *, is_on: bool) -> None:
             )
         db.engine.dispose()
         return
-    from sqlalchemy import event
-
-    def limit(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA query_only={'ON' if is_on else 'OFF'}")
-
-    event.listen(db.engine, "connect", limit)
-    db.engine.dispose()
+    on_every_connection(f"PRAGMA query_only={'ON' if is_on else 'OFF'}")
 
 
 GOOD: list[tuple[type[Any], type[Schema], dict[str, Any]]] = [
