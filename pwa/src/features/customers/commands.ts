@@ -3,6 +3,7 @@ import { enqueue, newId, undo, type Change, type Editing, type Enqueued, type Fi
 import type { EditedEntity } from "./form";
 
 export interface Saved {
+  readonly pk: string;
   /** False when nothing differed and so nothing was written. */
   readonly changed: boolean;
   readonly undo: () => Promise<void>;
@@ -22,8 +23,9 @@ interface Wish {
 }
 
 export async function saveFields(store: Store, wish: Wish): Promise<Saved> {
-  const saved = await enqueue(store, [changeOf(wish)], { draft: wish.draft });
-  return { changed: saved.mutations.length > 0, undo: () => takeBack(store, saved) };
+  const change = changeOf(wish);
+  const saved = await enqueue(store, [change], { draft: wish.draft });
+  return { pk: change.pk, changed: saved.mutations.length > 0, undo: () => takeBack(store, saved) };
 }
 
 function changeOf({ entity, customerId, editing, fields, mend, pk }: Wish): Change {

@@ -1,8 +1,8 @@
-/** Where a half-filled edit form goes on: its customer, and the address of its sheet. */
+/** Where a half-filled edit form goes on: its customer, and the address of its sheet. A new customer goes by the name it was searched for. */
 import type { Fields } from "../../store";
 import { text } from "../../ui/values";
 import type { EditedEntity } from "./form";
-import { contactSheet, customerSheet, siteSheet } from "./sheets";
+import { contactSheet, customerSheet, newCustomerSheet, siteSheet } from "./sheets";
 
 const NEW = "new:";
 
@@ -11,6 +11,8 @@ export const editDraftKey = (entity: EditedEntity, customerId: string, pk: strin
 export interface DraftTarget {
   readonly customerId: string;
   readonly href: string;
+  /** What a customer who is no row yet is called so far. */
+  readonly newName?: string;
 }
 
 /** Null for drafts of another kind. */
@@ -18,6 +20,7 @@ export function editDraftTarget(key: string, value: Fields): DraftTarget | null 
   const [, entity, id = ""] = /^edit:(customer|contact|site):(.+)$/.exec(key) ?? [];
   if (entity === undefined) return null;
   const pk = id.startsWith(NEW) ? null : id;
+  if (entity === "customer" && pk === null) return { customerId: "", href: newCustomerSheet(id.slice(NEW.length)), newName: typedName(value) };
   const customerId = pk === null ? id.slice(NEW.length) : entity === "customer" ? pk : ofCustomer(value);
   if (entity === "customer") return { customerId, href: customerSheet(customerId) };
   return { customerId, href: entity === "contact" ? contactSheet(customerId, pk) : siteSheet(customerId, pk) };
@@ -27,3 +30,5 @@ function ofCustomer(value: Fields): string {
   const editing = value["editing"] as { base?: Fields } | null | undefined;
   return text(editing?.base ?? {}, "customer_id");
 }
+
+const typedName = (value: Fields): string => text((value["typed"] ?? {}) as Fields, "name");

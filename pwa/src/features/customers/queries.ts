@@ -59,7 +59,7 @@ export const customersPath = "/customers";
 export const customerPath = (pk: string): string => `/customers/${pk}`;
 
 export { editDraftTarget } from "./edit-draft";
-export { contactSheet, customerSheet, siteSheet } from "./sheets";
+export { contactSheet, customerSheet, newCustomerSheet, siteSheet } from "./sheets";
 
 /** Customers found by a query, the likely ones and those opened lately first; an empty query finds all. */
 export function findCustomers(query: string, likely: readonly string[]): CustomerLight[] {

@@ -2,5 +2,7 @@
 import { sheetAddress } from "../../ui/index";
 
 export const customerSheet = (pk: string, mend: string | null = null): string => sheetAddress("customer", { id: pk, mend });
+/** For a customer who is not known yet; `name` is what was searched for in vain. Each name has a draft of its own. */
+export const newCustomerSheet = (name = ""): string => sheetAddress("customer", { name });
 export const contactSheet = (customerId: string, pk: string | null = null, mend: string | null = null): string => sheetAddress("contact", { customer: customerId, id: pk, mend });
 export const siteSheet = (customerId: string, pk: string | null = null, mend: string | null = null): string => sheetAddress("site", { customer: customerId, id: pk, mend });

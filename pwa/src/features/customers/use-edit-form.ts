@@ -17,17 +17,28 @@ export interface EditForm {
   readonly set: (name: string, value: Typed[string]) => void;
 }
 
-/** `typedBefore` is what the person had typed in a parked mutation that is to be mended. */
-export function useEditForm(store: Store, entity: EditedEntity, customerId: string, pk: string | null, typedBefore: Fields | null): EditForm {
+/** Whom the form is about, and what stands in it at first. */
+interface Subject {
+  readonly entity: EditedEntity;
+  readonly customerId: string;
+  readonly pk: string | null;
+  /** What the person had typed already: in a parked mutation that is to be mended, or in the search box. */
+  readonly typedBefore: Fields | null;
+  /** A create was parked: unless the server has the row by now, it is created again and not patched. */
+  readonly mendsCreate: boolean;
+}
+
+export function useEditForm(store: Store, subject: Subject): EditForm {
+  const { entity, customerId, pk } = subject;
   const [kept, keep] = useState<Kept | null>(null);
   const [isGone, setGone] = useState(false);
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const key = editDraftKey(entity, customerId, pk);
   useEffect(() => {
-    void open(store, entity, pk, key, typedBefore).then((opened) => {
+    void openForm(store, subject, key).then((opened) => {
       if (opened === null) return setGone(true);
-      keep(opened);
-      if (differs(entity, opened)) setSavedAt(Date.now());
+      keep(opened.kept);
+      if (opened.isDraft) setSavedAt(Date.now());
     });
   }, [store, key]);
   const set = (name: string, value: Typed[string]): void => {
@@ -50,10 +61,12 @@ function differs(entity: EditedEntity, { editing, typed }: Kept): boolean {
   return JSON.stringify(wantedOf(entity, typed)) !== JSON.stringify(wantedOf(entity, typedOf(entity, editing?.base ?? {})));
 }
 
-async function open(store: Store, entity: EditedEntity, pk: string | null, key: string, typedBefore: Fields | null): Promise<Kept | null> {
+/** What the form shows at first: a draft, or the row as it is seen now. Null when the row is gone and nothing was typed. */
+export async function openForm(store: Store, { entity, pk, typedBefore, mendsCreate }: Subject, key: string): Promise<{ kept: Kept; isDraft: boolean } | null> {
   const draft = await loadDraft(store, key);
-  if (draft !== null) return draft as unknown as Kept;
-  const editing = pk === null ? null : await beginEdit(store, entity, pk).catch(() => null);
+  if (draft !== null) return { kept: draft as unknown as Kept, isDraft: true };
+  const seen = pk === null ? null : await beginEdit(store, entity, pk).catch(() => null);
+  const editing = mendsCreate && seen?.seenRev === null ? null : seen;
   if (pk !== null && editing === null && typedBefore === null) return null;
-  return { editing, typed: typedOf(entity, { ...editing?.base, ...typedBefore }) };
+  return { kept: { editing, typed: typedOf(entity, { ...editing?.base, ...typedBefore }) }, isDraft: false };
 }

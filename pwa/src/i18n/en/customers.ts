@@ -18,6 +18,8 @@ export const customers: Messages<typeof source> = {
   "customers.none": "There are no customers in your territory yet.",
   "customers.notDownloaded": "Customers are not downloaded yet; they appear once you are connected.",
   "customers.noHit": "No customer matches. Try fewer letters, or the last digits of the phone.",
+  "customers.add": "Add a customer",
+  "customers.addNamed": "Add “{name}”",
   "customers.choose": "Choose a customer on the left.",
   "customer.timeline": "Timeline",
   "customer.contactsCount": "Contacts {n}",

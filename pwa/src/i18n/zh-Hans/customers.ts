@@ -18,6 +18,8 @@ export const customers: Messages<typeof source> = {
   "customers.none": "你的辖区还没有客户。",
   "customers.notDownloaded": "客户还没下载，联网后会出现。",
   "customers.noHit": "找不到符合的客户。试试简短一点，或用电话末几位。",
+  "customers.add": "新增客户",
+  "customers.addNamed": "新增“{name}”",
   "customers.choose": "从左边选一家客户。",
   "customer.timeline": "时间轴",
   "customer.contactsCount": "联系人 {n}",

@@ -15,6 +15,8 @@ export const customers = {
   "customers.none": "你的轄區還沒有客戶。",
   "customers.notDownloaded": "客戶還沒下載，連線後會出現。",
   "customers.noHit": "找不到符合的客戶。試試簡短一點，或用電話末幾碼。",
+  "customers.add": "新增客戶",
+  "customers.addNamed": "新增「{name}」",
   "customers.choose": "從左邊選一家客戶。",
   "customer.timeline": "時間軸",
   "customer.contactsCount": "聯絡人 {n}",

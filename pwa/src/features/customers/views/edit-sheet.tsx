@@ -2,13 +2,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
-import { Btn, closeSheet, Empty, goBack, Icon, say, Sheet, sheetParam } from "../../../ui/index";
-import { parkedItem, typedInto } from "../../conflicts/queries";
+import { Btn, closeSheet, Empty, goBack, Icon, navigate, say, Sheet, sheetParam } from "../../../ui/index";
+import { parkedItem, typedInto, type Parked } from "../../conflicts/queries";
+import type { Fields } from "../../../store";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { saveFields } from "../commands";
 import { faults, forms, wantedOf, type EditedEntity } from "../form";
-import { customersPath } from "../queries";
+import { customerPath, customersPath } from "../queries";
 import { editDraftKey } from "../edit-draft";
 import { useEditForm } from "../use-edit-form";
 import { FormField } from "./form-field";
@@ -16,9 +17,10 @@ import { FormField } from "./form-field";
 export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Element {
   const store = useStore();
   const [pk, mend] = [sheetParam("id"), sheetParam("mend")];
-  const customerId = sheetParam("customer") ?? pk ?? "";
+  const name = sheetParam("name");
+  const customerId = sheetParam("customer") ?? pk ?? name ?? "";
   const parked = mend === null ? null : parkedItem(mend);
-  const form = useEditForm(store, entity, customerId, pk, parked === null ? null : typedInto(parked));
+  const form = useEditForm(store, { entity, customerId, pk, typedBefore: typedBefore(parked, name), mendsCreate: parked?.op === "create" });
   const [wrong, setWrong] = useState<readonly string[]>(parked?.fields ?? []);
   const [saving, setSaving] = useState(false);
   const discard = async (): Promise<void> => {
@@ -34,7 +36,8 @@ export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Ele
     setSaving(true);
     try {
       const saved = await saveFields(store, { entity, customerId, editing: kept.editing, fields: wantedOf(entity, kept.typed), draft: editDraftKey(entity, customerId, pk), mend, pk });
-      closeSheet();
+      if (entity === "customer" && pk === null) navigate(customerPath(saved.pk), { replace: true });
+      else closeSheet();
       if (saved.changed) say(t(`edit.saved.${entity}`), saved.undo);
     } finally {
       setSaving(false);
@@ -61,6 +64,11 @@ export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Ele
       {form.savedAt !== null && <Btn look="text" late onClick={() => void discard()}>{t("draft.discard")}</Btn>}
     </Sheet>
   );
+}
+
+function typedBefore(parked: Parked | null, name: string | null): Fields | null {
+  if (parked !== null) return typedInto(parked);
+  return name === null ? null : { name };
 }
 
 /** Takes the person to the first field that must change. */

@@ -2,10 +2,11 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
-import { Chip, here, holdComposingEnter, Icon, navigate, withQuery } from "../../../ui/index";
+import { Chip, here, holdComposingEnter, Icon, IconBtn, navigate, withQuery } from "../../../ui/index";
 import { nextOf } from "../../touches/queries";
 import { sortOf, sorts } from "../list";
 import type { CustomerLight } from "../model";
+import { newCustomerSheet } from "../sheets";
 
 const change = (changes: Record<string, string | null>): void => navigate(withQuery(changes), { replace: true });
 
@@ -33,7 +34,10 @@ export function Finder({ all, isLate }: { all: readonly CustomerLight[]; isLate:
           </Chip>
         ))}
       </div>
-      <SearchBox />
+      <div class="find">
+        <SearchBox />
+        <IconBtn tall icon="plus" label={t("customers.add")} onClick={() => navigate(newCustomerSheet())} />
+      </div>
     </search>
   );
 }

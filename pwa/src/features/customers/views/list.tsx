@@ -3,13 +3,14 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { number, t } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Empty, here, Screen, Top, VirtualList } from "../../../ui/index";
+import { Btn, Empty, here, navigate, Screen, Top, VirtualList } from "../../../ui/index";
 import { nextOf, whenOf, currentDate } from "../../touches/queries";
 import { filtered, ordered, sortOf } from "../list";
 import type { CustomerLight } from "../model";
 import { contacts, customers, prepareSearch } from "../queries";
 import { openedAt } from "../recents";
 import { folder, found } from "../search";
+import { newCustomerSheet } from "../sheets";
 import { CustomerRow } from "./customer-row";
 import { Finder } from "./finder";
 import "./list.css";
@@ -62,9 +63,12 @@ function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
 }
 
 function NothingFound({ total }: { total: number }): JSX.Element {
-  if (total === 0) return <Empty icon={status.value.bootstrapped ? "cust" : "dl"}>{t(status.value.bootstrapped ? "customers.none" : "customers.notDownloaded")}</Empty>;
+  const name = here.value.query.get("q")?.trim() ?? "";
+  const add = <Btn icon="plus" onClick={() => navigate(newCustomerSheet(name))}>{name === "" ? t("customers.add") : t("customers.addNamed", { name })}</Btn>;
+  if (total === 0 && !status.value.bootstrapped) return <Empty icon="dl">{t("customers.notDownloaded")}</Empty>;
+  if (total === 0) return <Empty icon="cust" action={add}>{t("customers.none")}</Empty>;
   return (
-    <Empty icon="search" action={<a class="btn line" href="/customers">{t("customers.clear")}</a>}>
+    <Empty icon="search" action={<>{name !== "" && add}<a class="btn line" href="/customers">{t("customers.clear")}</a></>}>
       {t("customers.noHit")}
     </Empty>
   );

@@ -19,7 +19,7 @@ export function Drafts({ store }: { store: Store }): JSX.Element | null {
   }, [store, sheet]);
   const known = drafts.flatMap((draft) => {
     const target = targetOf(draft);
-    return target !== null && customerOf(target.customerId) !== null ? [{ draft, target }] : [];
+    return target !== null && (target.newName !== undefined || customerOf(target.customerId) !== null) ? [{ draft, target }] : [];
   });
   if (known.length === 0) return null;
   return (
@@ -38,6 +38,8 @@ export function Drafts({ store }: { store: Store }): JSX.Element | null {
 interface Target {
   readonly customerId: string;
   readonly href: string;
+  /** Of a customer who is no row yet. */
+  readonly newName?: string;
 }
 
 function targetOf({ key, value }: Draft): Target | null {
@@ -45,15 +47,14 @@ function targetOf({ key, value }: Draft): Target | null {
   return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
 }
 
-function DraftRow({ draft, target: { customerId, href } }: { draft: Draft; target: Target }): JSX.Element | null {
+function DraftRow({ draft, target: { customerId, href, newName } }: { draft: Draft; target: Target }): JSX.Element {
   const customer = customerOf(customerId);
-  if (customer === null) return null;
   const notes = draft.value["notes"];
   return (
     <Row
       lead={<Icon name="pen" />}
       href={href}
-      title={<CompanyName name={customer.name} form={customer.legalForm} />}
+      title={<CompanyName name={customer?.name ?? (newName || t("edit.new.customer"))} form={customer?.legalForm ?? ""} />}
       second={<span class="one">{t("today.draftAt", { moment: moment(draft.at) })}{typeof notes === "string" && notes !== "" ? `　${notes}` : ""}</span>}
       action={<Icon name="right" size="s" />}
     />
