@@ -1,11 +1,13 @@
 """Runs all measurements, prints them as one table, and keeps every single value in var/bench.
 
-BENCH_CUSTOMERS (5000) and BENCH_ROWS (20000) shrink it; BENCH_ONLY=server or phone leaves the other out.
+BENCH_CUSTOMERS (5000), BENCH_INPUTS (104 of each kind), BENCH_STARTS (9) and BENCH_ROWS (20000) shrink it;
+BENCH_ONLY=server or phone leaves the other out.
 """
 
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,30 +21,31 @@ CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "5000"))
 ROWS = int(os.environ.get("BENCH_ROWS", "20000"))
 ONLY = os.environ.get("BENCH_ONLY", "")
 
-ACTS = (inputs.taps_on_tabs, inputs.keys_in_search, inputs.taps_on_filters, search.search)
+ACTS = (inputs.taps_on_tabs, inputs.keys_in_search, inputs.taps_on_filters, search.search, inputs.slow_saves)
 
-Found = tuple[dict[str, str], list[Measure]]
+Found = dict[str, str]
+Tell = Callable[[Sequence[Measure]], None]
 
 
-def on_the_phone(folder: Path) -> Found:
+def on_the_phone(folder: Path, tell: Tell) -> Found:
     """Everything that is measured in the browser; the server runs for the first download only."""
     company = dataset.copy_of(CUSTOMERS, folder / "company")
     company.start()
     try:
         with sync_playwright() as playwright:
             phone = Phone(playwright, folder / "profile", company.origin)
-            measures = starts.first_load(phone, company)
+            tell(starts.first_load(phone, company))
             company.stop()
-            measures += starts.cold_starts(phone)
-            about = use(phone, measures)
+            tell(starts.cold_starts(phone))
+            about = use(phone, tell)
             phone.close()
     finally:
         company.stop()
     assert not phone.problems, phone.problems
-    return {"phone": about}, measures
+    return {"phone": about}
 
 
-def use(phone: Phone, measures: list[Measure]) -> str:
+def use(phone: Phone, tell: Tell) -> str:
     """Work offline on a slowed phone, then on a quick one; returns what kind of phone it was."""
     phone.slowdown = 1
     phone.open()
@@ -50,25 +53,24 @@ def use(phone: Phone, measures: list[Measure]) -> str:
     quick = phone.spin()
     phone.slow_down(4)
     slow = phone.spin()
-    measures += [act(phone) for act in ACTS]
-    measures += inputs.slow_saves(phone)
+    for act in ACTS:
+        tell(act(phone))
     phone.slow_down(1)
-    measures.append(inputs.quick_saves(phone))
+    tell(inputs.quick_saves(phone))
     return (
         f"360×640, offline, {CUSTOMERS:,} customers, {dataset.interactions(CUSTOMERS):,} interactions; "
         f"CPU 4× made a fixed loop {slow / quick:.1f} times slower"
     )
 
 
-def on_the_server(folder: Path) -> Found:
+def on_the_server(folder: Path, tell: Tell) -> Found:
     """Push, pull and snapshot on each database."""
-    about: dict[str, str] = {}
-    measures: list[Measure] = []
+    about: Found = {}
     with server.backends(folder) as found:
         for name, url, raw_url in found:
-            about[name], measured = server.measure(name, url, raw_url, folder, ROWS)
-            measures += measured
-    return about, measures
+            about[name], measures = server.measure(name, url, raw_url, folder, ROWS)
+            tell(measures)
+    return about
 
 
 def main() -> None:
@@ -76,13 +78,16 @@ def main() -> None:
     dataset.prepared(CUSTOMERS)
     about = conditions.machine()
     measures: list[Measure] = []
+
+    def tell(found: Sequence[Measure]) -> None:
+        measures.extend(found)
+        print(*map(report.row, found), sep="\n", file=sys.stderr, flush=True)
+
     for name, part in (("server", on_the_server), ("phone", on_the_phone)):
         if ONLY in ("", name):
             with tempfile.TemporaryDirectory(prefix="baifang-bench-") as folder:
-                os.chmod(folder, 0o755)
-                found, measured = part(Path(folder))
-            about |= found
-            measures += measured
+                Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
+                about |= part(Path(folder), tell)
     about["load at end"] = conditions.load()
     file = dataset.CACHE / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}.json"
     report.save(file, about, measures)

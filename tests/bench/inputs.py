@@ -3,6 +3,7 @@
 Every input is a real one, sent through the browser and counted by it; the page is at rest before each.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import cycle, islice
@@ -11,8 +12,8 @@ from typing import TypeVar
 from tests.bench.measure import Measure
 from tests.bench.phone import Phone, Taken, slowest
 
-INPUTS = 104
-SAVES = 100
+INPUTS = int(os.environ.get("BENCH_INPUTS", "104"))
+"""Of each kind; fewer than a hundred make no p98."""
 QUICK_SAVES = 30
 SAVES_EACH = 10
 """Saves on one customer before the next one is opened."""
@@ -41,7 +42,7 @@ QUERIES = [
 T = TypeVar("T")
 
 
-def inputs(phone: Phone, name: str, acts: Iterable[Callable[[], None]]) -> Measure:
+def inputs(phone: Phone, name: str, acts: Iterable[Callable[[], None]]) -> list[Measure]:
     """Do one input after another, each on a page at rest; raises where the browser counted fewer."""
     before = phone.interactions
     values: list[float] = []
@@ -49,7 +50,7 @@ def inputs(phone: Phone, name: str, acts: Iterable[Callable[[], None]]) -> Measu
         act()
         values.append(phone.input_ms())
     assert phone.interactions - before >= len(values), f"{name}: the browser did not see every input"
-    return inp(name, values)
+    return [inp(name, values)]
 
 
 def inp(name: str, values: list[float]) -> Measure:
@@ -62,13 +63,13 @@ def some(things: Sequence[T]) -> Iterator[T]:
     return islice(cycle(things), INPUTS)
 
 
-def taps_on_tabs(phone: Phone) -> Measure:
+def taps_on_tabs(phone: Phone) -> list[Measure]:
     """Go round the four tabs."""
     tabs = [phone.page.locator(f'nav.tabs a.tab[href="{href}"]') for href in TABS]
     return inputs(phone, "tab", [partial(phone.tap, tab) for tab in some(tabs)])
 
 
-def keys_in_search(phone: Phone) -> Measure:
+def keys_in_search(phone: Phone) -> list[Measure]:
     """Type queries letter by letter, and take each back letter by letter."""
     open_customers(phone)
     phone.tap(phone.page.locator("input[type=search]"))
@@ -77,7 +78,7 @@ def keys_in_search(phone: Phone) -> Measure:
     return inputs(phone, "search", [partial(phone.press, key) for key in some(keys)])
 
 
-def taps_on_filters(phone: Phone) -> Measure:
+def taps_on_filters(phone: Phone) -> list[Measure]:
     """Filter the whole list by tier and by what is late, on and off again, and go through its orders."""
     open_customers(phone)
     chips = phone.page.locator("search.finder .chips button").all()
@@ -87,13 +88,13 @@ def taps_on_filters(phone: Phone) -> Measure:
 
 def slow_saves(phone: Phone) -> list[Measure]:
     """Chips of the log sheet and Save, as inputs; and Save until it is on the disk."""
-    chips, taps, saved = log_visits(phone, SAVES)
+    chips, taps, saved = log_visits(phone, INPUTS)
     return [inp("chip in the log sheet", chips), inp("save", taps), durable("CPU 4×", saved)]
 
 
-def quick_saves(phone: Phone) -> Measure:
+def quick_saves(phone: Phone) -> list[Measure]:
     """Save until it is on the disk."""
-    return durable("CPU 1×", log_visits(phone, QUICK_SAVES)[2])
+    return [durable("CPU 1×", log_visits(phone, min(INPUTS, QUICK_SAVES))[2])]
 
 
 def durable(speed: str, values: list[float]) -> Measure:

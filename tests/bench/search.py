@@ -14,13 +14,13 @@ ROUNDS = 10
 AIM_MS = 50
 
 
-def search(phone: Phone) -> Measure:
+def search(phone: Phone) -> list[Measure]:
     """Run every query several times in the page, over the rows in its database."""
     [database] = [found["name"] for found in phone.page.evaluate("indexedDB.databases()")]
     call = f"searching.timeSearch({json.dumps(database)}, {json.dumps(QUERIES * ROUNDS)})"
     timed = phone.page.evaluate(f"() => {{ {bundle()}\n return {call}; }}")
     name = f"search function over {timed['customers']:,} customers, CPU 4×"
-    return Measure(name, "ms", timed["ms"], "p98", AIM_MS)
+    return [Measure(name, "ms", timed["ms"], "p98", AIM_MS)]
 
 
 def bundle() -> str:

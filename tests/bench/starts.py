@@ -14,7 +14,7 @@ from tests.bench.report import ROOT
 from tests.e2e.company import Company
 
 DIST = Path(os.environ.get("BAIFANG_APP_DIR", ROOT / "pwa" / "dist"))
-STARTS = 9
+STARTS = int(os.environ.get("BENCH_STARTS", "9"))
 CODE = """() => performance.getEntriesByType('resource')
   .filter(({ name }) => new URL(name).pathname.endsWith('.js'))
   .map(({ name, startTime, encodedBodySize }) => [new URL(name).pathname, startTime, encodedBodySize])"""
