@@ -13,12 +13,13 @@ const Me = lazy(() => import("../features/settings/views/me"));
 const SyncStatus = lazy(() => import("../features/sync/views/sync-status"));
 const Devices = lazy(() => import("../features/session/views/devices"));
 const LogSheet = lazy(() => import("../features/interactions/views/log-sheet"));
+const ReviseSheet = lazy(() => import("../features/interactions/views/revise-sheet"));
 const TouchSheet = lazy(() => import("../features/touches/views/touch-sheet"));
 const EditSheet = lazy(() => import("../features/customers/views/edit-sheet"));
 const PasswordSheet = lazy(() => import("../features/session/views/password-sheet"));
 const ChangePassword = lazy(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens while nothing else is going on, so that the first tap on each is instant. */
 export function fetchAhead(): void {
@@ -75,6 +76,7 @@ function Unknown(): JSX.Element {
 export function CurrentSheet(): JSX.Element | null {
   const sheet = openSheet.value;
   if (sheet === "log") return <LogSheet />;
+  if (sheet === "revise") return <ReviseSheet />;
   if (sheet === "touch") return <TouchSheet />;
   if (sheet === "password") return <PasswordSheet />;
   if (sheet === "new-password") return <ChangePassword />;

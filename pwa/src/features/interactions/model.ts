@@ -23,14 +23,17 @@ export interface Interaction {
 
 const member = <T extends string>(all: readonly T[], value: string): T | null => ((all as readonly string[]).includes(value) ? (value as T) : null);
 
+export const channelOf = (value: string): Channel | null => member(channels, value);
+export const outcomeOf = (value: string): Outcome | null => member(outcomes, value);
+
 export function interactionOf({ pk, fields, state }: Row): Interaction {
   return {
     pk,
-    channel: member(channels, text(fields, "channel")) ?? "visit",
+    channel: channelOf(text(fields, "channel")) ?? "visit",
     startedAt: integer(fields, "started_at") ?? 0,
     personId: text(fields, "person_id"),
     personName: text(fields, "person_name"),
-    outcome: member(outcomes, text(fields, "outcome")),
+    outcome: outcomeOf(text(fields, "outcome")),
     notes: text(fields, "notes"),
     nextStep: text(fields, "next_step"),
     contactIds: strings(fields, "contact_ids"),

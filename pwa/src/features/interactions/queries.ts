@@ -35,4 +35,5 @@ export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, 
   return latest;
 }
 
+export { reviseDraftTarget, reviseSheet } from "./correction";
 export { draftKey, logDraftCustomer } from "./draft-key";

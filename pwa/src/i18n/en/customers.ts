@@ -56,7 +56,7 @@ export const customers: Messages<typeof source> = {
   "timeline.notDownloaded": "Not downloaded yet; it appears once you are connected.",
   "timeline.more": "Show earlier",
   "timeline.filter": "Show only",
-  "timeline.strike": "Strike out",
+  "timeline.strike": "Strike this record out",
   "timeline.struck": "Struck out; the office keeps it on record",
   "timeline.void": "Struck out",
 };

@@ -87,6 +87,7 @@ export const fields: Messages<typeof source> = {
   "op.patch.contact": "Contact changed",
   "op.patch.site": "Site changed",
   "op.patch.touch": "Plan changed",
+  "op.revise.interaction": "Corrected record",
   "op.void.interaction": "Log struck out",
   "edit.title.customer": "Edit customer",
   "edit.title.contact": "Edit contact",

@@ -24,4 +24,9 @@ export const log: Messages<typeof source> = {
   "log.save": "Save {channel}",
   "log.saved": "Saved: {channel}, {name}",
   "log.offlineHint": "Saved offline too; it is sent by itself later",
+  "revise.title": "Correct the record",
+  "revise.open": "Correct: {channel}, {moment}",
+  "revise.save": "Save the correction",
+  "revise.saved": "Correction saved",
+  "revise.hint": "The office keeps what it said before",
 };

@@ -56,7 +56,7 @@ export const customers: Messages<typeof source> = {
   "timeline.notDownloaded": "记录还没下载，联网后会出现。",
   "timeline.more": "看更早的",
   "timeline.filter": "只看这种",
-  "timeline.strike": "作废",
+  "timeline.strike": "作废这笔记录",
   "timeline.struck": "这笔作废了，公司仍留着记录",
   "timeline.void": "已作废",
 };

@@ -87,6 +87,7 @@ export const fields: Messages<typeof source> = {
   "op.patch.contact": "改联系人",
   "op.patch.site": "改据点",
   "op.patch.touch": "改安排",
+  "op.revise.interaction": "更正记录",
   "op.void.interaction": "作废记录",
   "edit.title.customer": "改客户资料",
   "edit.title.contact": "改联系人",

@@ -24,4 +24,9 @@ export const log: Messages<typeof source> = {
   "log.save": "保存{channel}",
   "log.saved": "{name} 的{channel}存好了",
   "log.offlineHint": "离线也存得住，有信号会自己上传",
+  "revise.title": "更正记录",
+  "revise.open": "更正 {moment} 的{channel}",
+  "revise.save": "保存更正",
+  "revise.saved": "更正保存好了",
+  "revise.hint": "改之前写的，公司仍留着",
 };

@@ -53,7 +53,7 @@ export const customers = {
   "timeline.notDownloaded": "紀錄還沒下載，連線後會出現。",
   "timeline.more": "看更早的",
   "timeline.filter": "只看這種",
-  "timeline.strike": "作廢",
+  "timeline.strike": "作廢這筆紀錄",
   "timeline.struck": "這筆作廢了，公司仍留著紀錄",
   "timeline.void": "已作廢",
 } as const;

@@ -84,6 +84,7 @@ export const fields = {
   "op.patch.contact": "改聯絡人",
   "op.patch.site": "改據點",
   "op.patch.touch": "改安排",
+  "op.revise.interaction": "更正紀錄",
   "op.void.interaction": "作廢紀錄",
   "edit.title.customer": "改客戶資料",
   "edit.title.contact": "改聯絡人",

@@ -21,4 +21,9 @@ export const log = {
   "log.save": "儲存{channel}",
   "log.saved": "{name} 的{channel}存好了",
   "log.offlineHint": "離線也存得住，有訊號會自己上傳",
+  "revise.title": "更正紀錄",
+  "revise.open": "更正 {moment} 的{channel}",
+  "revise.save": "儲存更正",
+  "revise.saved": "更正存好了",
+  "revise.hint": "改之前寫的，公司仍留著",
 } as const;

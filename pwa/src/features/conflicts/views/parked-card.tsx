@@ -4,6 +4,7 @@ import { errorText, moment, t } from "../../../i18n/index";
 import { Btn, navigate, say } from "../../../ui/index";
 import { Icon } from "../../../ui/index";
 import { contactSheet, customerOf, customerSheet, siteSheet } from "../../customers/queries";
+import { reviseSheet } from "../../interactions/queries";
 import { useStore } from "../../session/queries";
 import { touchSheet } from "../../touches/queries";
 import { dismiss } from "../commands";
@@ -56,7 +57,8 @@ const plain = (value: unknown): unknown => (typeof value === "object" && value !
 
 /** Where the typed values can be changed and sent again; null where only letting go is possible. */
 function mendAddress({ entity, rowPk, customerId, pk, op, mutation }: Parked): string | null {
-  if (mutation === null || (op !== "create" && op !== "patch")) return null;
+  if (mutation === null || (op !== "create" && op !== "patch" && op !== "revise")) return null;
+  if (entity === "interaction") return reviseSheet(customerId, rowPk, pk);
   if (entity === "touch") return touchSheet(customerId, rowPk, null, pk);
   if (entity === "customer") return customerSheet(rowPk, pk);
   if (entity === "contact") return contactSheet(customerId, rowPk, pk);

@@ -2,19 +2,18 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
-import { Btn, ChoiceChips, closeSheet, Icon, NoteField, say, Sheet, sheetParam } from "../../../ui/index";
+import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
 import { customerOf, useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
-import { channelIcons } from "../channels";
 import { draftKey } from "../draft-key";
-import { channels, outcomes, type Channel, type LogForm } from "../model";
+import { channelOf, type LogForm } from "../model";
 import { saveLog } from "../save-log";
 import { useLogForm } from "../use-log-form";
 import { LogHead } from "./log-head";
 import { NextDate } from "./next-date";
-import { PeopleChips } from "./people-chips";
 import { PickCustomer } from "./pick-customer";
+import { WhatHappened } from "./what-happened";
 import "./log-sheet.css";
 
 export default function LogSheet(): JSX.Element {
@@ -22,11 +21,9 @@ export default function LogSheet(): JSX.Element {
   return customerId === null ? <PickCustomer /> : <LogForCustomer key={customerId} customerId={customerId} />;
 }
 
-const channelOf = (value: string | null): Channel | null => channels.find((each) => each === value) ?? null;
-
 function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const store = useStore();
-  const { form, savedAt, change } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel")), checkIn: sheetParam("checkin") === "1" });
+  const { form, savedAt, change } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1" });
   const [saving, setSaving] = useState(false);
   const name = customerOf(customerId)?.name ?? "";
   const discard = async (): Promise<void> => {
@@ -83,21 +80,9 @@ function Fields({ customerId, form, change }: { customerId: string; form: LogFor
   return (
     <>
       <LogHead customerId={customerId} checkIn={form.checkIn} change={change} />
-      <ChoiceChips
-        even
-        label={t("log.channel")}
-        value={form.channel}
-        choices={channels.map((value) => ({ value, label: t(`channel.${value}`), icon: channelIcons[value] }))}
-        onChange={(channel) => change({ channel })}
-      />
-      <div>
-        <p class="lab">{t("log.outcome")}</p>
-        <ChoiceChips even label={t("log.outcome")} value={form.outcome} choices={outcomes.map((value) => ({ value, label: t(`outcome.${value}`) }))} onChange={(outcome) => change({ outcome })} />
-      </div>
-      <PeopleChips customerId={customerId} contacts={contacts} chosen={form.contactIds} onChange={(contactIds) => change({ contactIds })} />
-      <NextDate customerId={customerId} value={form.nextOn} onChange={(nextOn) => change({ nextOn })} />
-      <NoteField label={t("log.notes")} optional hint={t("log.mic")} value={form.notes} onInput={(notes) => change({ notes })} />
-      <NoteField label={t("log.nextStep")} optional rows={2} value={form.nextStep} onInput={(nextStep) => change({ nextStep })} />
+      <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change}>
+        <NextDate customerId={customerId} value={form.nextOn} onChange={(nextOn) => change({ nextOn })} />
+      </WhatHappened>
     </>
   );
 }

@@ -3,17 +3,16 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Btn, Chip, Empty, Icon, SavedMark, say } from "../../../ui/index";
+import { Btn, Chip, Empty, Icon, IconBtn, navigate, SavedMark } from "../../../ui/index";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
-import { voidInteraction } from "../commands";
+import { reviseSheet } from "../correction";
 import { channels, type Channel, type Interaction } from "../model";
 import { useTimeline } from "../timeline-query";
 import "./timeline.css";
 
 const PAGE = 30;
-const CORRECTABLE_MS = 86_400_000;
 
 interface Whom {
   readonly pk: string;
@@ -32,7 +31,7 @@ export function Timeline({ customerId, contacts }: { customerId: string; contact
       <ul>
         {shown.map((each) => (
           <li key={each.pk}>
-            <Event event={each} contacts={contacts} />
+            <Event customerId={customerId} event={each} contacts={contacts} />
           </li>
         ))}
       </ul>
@@ -59,14 +58,7 @@ function ChannelFilter({ all, only, onFilter }: { all: readonly Interaction[]; o
   );
 }
 
-/** Its author may strike a contact out; it stays readable. */
-function VoidButton({ pk }: { pk: string }): JSX.Element {
-  const store = useStore();
-  const strike = async (): Promise<void> => say(t("timeline.struck"), await voidInteraction(store, pk));
-  return <Btn look="text" onClick={() => void strike()}>{t("timeline.strike")}</Btn>;
-}
-
-function Event({ event, contacts }: { event: Interaction; contacts: readonly Whom[] }): JSX.Element {
+function Event({ customerId, event, contacts }: { customerId: string; event: Interaction; contacts: readonly Whom[] }): JSX.Element {
   const me = useMe();
   const mine = event.personId === me.id || (event.personId === "" && event.state !== "server");
   const met = contacts.filter(({ pk }) => event.contactIds.includes(pk)).map(({ name }) => name);
@@ -83,8 +75,8 @@ function Event({ event, contacts }: { event: Interaction; contacts: readonly Who
         {facts.length > 0 && <p class="note">{facts.join(t("list.separator"))}</p>}
         {event.notes !== "" && <p class="t">{event.notes}</p>}
         {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
-        {mine && !event.isVoided && event.startedAt > Date.now() - CORRECTABLE_MS && <VoidButton pk={event.pk} />}
       </div>
+      {mine && !event.isVoided && <IconBtn icon="pen" label={t("revise.open", { moment: moment(event.startedAt), channel: t(`channel.${event.channel}`) })} onClick={() => navigate(reviseSheet(customerId, event.pk))} />}
     </article>
   );
 }

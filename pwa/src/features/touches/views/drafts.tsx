@@ -5,7 +5,7 @@ import { moment, t } from "../../../i18n/index";
 import { listDrafts, type Draft, type Store } from "../../../store";
 import { CompanyName, here, Icon, Row, Section } from "../../../ui/index";
 import { customerOf, editDraftTarget } from "../../customers/queries";
-import { logDraftCustomer, logSheet } from "../../interactions/queries";
+import { logDraftCustomer, logSheet, reviseDraftTarget } from "../../interactions/queries";
 import { touchDraftTarget } from "../touch-draft";
 
 const SHOWN = 5;
@@ -44,7 +44,7 @@ interface Target {
 
 function targetOf({ key, value }: Draft): Target | null {
   const customerId = logDraftCustomer(key);
-  return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
+  return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value) ?? reviseDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
 }
 
 function DraftRow({ draft, target: { customerId, href, newName } }: { draft: Draft; target: Target }): JSX.Element {

@@ -1,0 +1,43 @@
+/** Correcting what was logged: which parts can change, and where a half-typed correction goes on. */
+import type { Fields } from "../../store";
+import { sheetAddress } from "../../ui/index";
+import { strings, text } from "../../ui/values";
+import { channelOf, outcomeOf, type LogForm } from "./model";
+
+/** Whom it was about, when it was and where stay as they were: those were facts of the moment. */
+export type Correction = Pick<LogForm, "channel" | "outcome" | "contactIds" | "notes" | "nextStep">;
+
+export function correctionOf(fields: Fields): Correction {
+  return {
+    channel: channelOf(text(fields, "channel")) ?? "visit",
+    outcome: outcomeOf(text(fields, "outcome")),
+    contactIds: strings(fields, "contact_ids"),
+    notes: text(fields, "notes"),
+    nextStep: text(fields, "next_step"),
+  };
+}
+
+/** The values wanted; null empties a field. */
+export function fieldsOfCorrection({ channel, outcome, contactIds, notes, nextStep }: Correction): Fields {
+  return {
+    channel,
+    outcome,
+    contact_ids: contactIds.length === 0 ? null : [...contactIds].sort(),
+    notes: notes.trim() === "" ? null : notes,
+    next_step: nextStep.trim() === "" ? null : nextStep,
+  };
+}
+
+/** Opens the sheet for one's own log. `mend` is the parked item that the correction replaces. */
+export const reviseSheet = (customerId: string, pk: string, mend: string | null = null): string => sheetAddress("revise", { customer: customerId, id: pk, mend });
+
+const DRAFT = "revise:";
+
+export const reviseDraftKey = (pk: string): string => DRAFT + pk;
+
+/** Null for drafts of another kind. */
+export function reviseDraftTarget(key: string, value: Fields): { customerId: string; href: string } | null {
+  if (!key.startsWith(DRAFT)) return null;
+  const customerId = text(value, "customerId");
+  return { customerId, href: reviseSheet(customerId, key.slice(DRAFT.length)) };
+}
