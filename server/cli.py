@@ -14,7 +14,9 @@ from server.features.demo.cli import demo
 from server.features.importing.cli import import_
 from server.features.people.cli import user
 from server.features.territories.cli import territory
+from server.replication.endpoints import PLACE
 from server.replication.entities import with_system_entities
+from server.replication.release import replay
 from server.serve import serve_forever
 from server.settings import SettingsError, load_settings
 from server.shared import catalogue, migrate
@@ -48,11 +50,14 @@ def database() -> None:
 
 @database.command()
 @click.argument("target", default="head")
-def up(target: str) -> None:
-    """Apply migrations up to TARGET (all of them when left out)."""
+@click.pass_obj
+def up(app: Flask, target: str) -> None:
+    """Apply migrations up to TARGET (all of them when left out), then what only an older server could not apply."""
     migrate.upgrade(db.engine, target)
     version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     click.echo(f"Database is at {version}.")
+    if target == "head" and (applied := replay(app.extensions[PLACE])):
+        click.echo(f"Applied {applied} changes that had waited for an update.")
 
 
 @database.command()
