@@ -11,6 +11,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from tests.e2e.books import Books
 from tests.e2e.company import ROOT, Company
 from tests.e2e.device import Device
+from tests.e2e.hands import Hands
 
 CUSTOMERS = "24"
 """Enough that every patch has several, and few enough to be made within seconds."""
@@ -18,6 +19,7 @@ REPORTS = ROOT / "var" / "reports" / "e2e"
 FAILED = pytest.StashKey[bool]()
 
 OpenDevice = Callable[..., Device]
+AtWork = Callable[..., Hands]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,6 +79,21 @@ def devices(company: Company, tmp_path: Path, request: pytest.FixtureRequest) ->
         keep_evidence(request.node.name, company, made)
     for device in made:
         device.discard()
+
+
+@pytest.fixture
+def at_work(playwright: Playwright, company: Company, devices: OpenDevice) -> AtWork:
+    """Opens devices on which somebody has signed in and downloaded everything: `at_work("phone", "chen")`."""
+
+    def open_(name: str, login: str = "chen", **options: Any) -> Hands:
+        hands = Hands(devices(name, **options))
+        hands.device.open(playwright)
+        hands.sign_in(login, company.password)
+        hands.wait_until_downloaded()
+        hands.wait_until_all_is_sent()
+        return hands
+
+    return open_
 
 
 def keep_evidence(test: str, company: Company, devices: list[Device]) -> None:

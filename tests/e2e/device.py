@@ -1,5 +1,9 @@
 """A phone or tablet: one browser profile behind its own bad link, opened and closed like a real one."""
 
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,6 +72,17 @@ class Device:
         assert self.context is not None, f"{self.name} is not open"
         return self.context.pages[0]
 
+    def crash(self) -> None:
+        """Kill the browser's process: no page hears of it, nothing is written down."""
+        profile = f"--user-data-dir={self.folder / self.name}"
+        running = [
+            pid for pid, words in commands() if profile in words and not any(w.startswith("--type=") for w in words)
+        ]
+        assert running, f"{self.name} is not open"
+        for pid in running:
+            os.kill(pid, signal.SIGKILL)
+        self.context = None
+
     def close(self) -> None:
         """End the browser process, as when a phone swipes the app away."""
         if self.context is not None:
@@ -78,6 +93,13 @@ class Device:
         """Close the browser and its link for good."""
         self.close()
         self.link.close()
+
+
+def commands() -> Iterator[tuple[int, list[str]]]:
+    """Every process that can be looked at: its id and the words of its command."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            yield int(folder.name), (folder / "cmdline").read_text(errors="replace").split("\0")
 
 
 def clock_ahead(days: int) -> str:
