@@ -63,7 +63,7 @@ def _unseen(work: Work, row: AggregateRow) -> dict[str, Any] | None:
     if row.state.deleted is not None:
         return None
     seen = work.mutation.seen_agg or 0 if work.seen is not None else 0
-    lineage = work.author.lineage
+    lineage = work.author.lineage.before(work.author.seq)  # a replayed delete is older than what came since
     unseen: dict[str, Write] = {
         group: write
         for group, write in {"": row.state.created, **row.state.groups}.items()

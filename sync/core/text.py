@@ -32,11 +32,9 @@ def diff(a: str, b: str, max_steps: int = MAX_STEPS) -> list[Hunk]:
     """Return the hunks that turn `a` into `b`, in order, at least four equal points apart."""
     before = _common_prefix(a, b)
     after = _common_prefix(a[before:][::-1], b[before:][::-1])
-    spans = _core(a[before : len(a) - after], b[before : len(b) - after], max_steps)
-    return [
-        Hunk(before + span.start, before + span.end, b[before + span.new_start : before + span.new_end])
-        for span in spans
-    ]
+    found = _core(a[before : len(a) - after], b[before : len(b) - after], max_steps)
+    spans = [_Span(*(before + place for place in span)) for span in found]
+    return [Hunk(s.start, s.end, b[s.new_start : s.new_end]) for s in _joined(_aligned(a, b, spans), _MIN_GAP)]
 
 
 def merge3(base: str, current: str, new: str, max_steps: int = MAX_STEPS) -> tuple[str, bool]:
@@ -78,7 +76,7 @@ def _core(a: str, b: str, max_steps: int) -> list[_Span]:
         return []
     whole = _Span(0, len(a), 0, len(b))
     rounds = _search(a, b, max_steps) if a and b else None
-    return [whole] if rounds is None else _joined(_edits(len(a), len(b), rounds))
+    return [whole] if rounds is None else _joined(_edits(len(a), len(b), rounds), 1)
 
 
 def _search(a: str, b: str, max_steps: int) -> list[list[int]] | None:
@@ -125,10 +123,37 @@ def _edits(x: int, y: int, rounds: list[list[int]]) -> list[_Span]:
     return found[::-1]
 
 
-def _joined(spans: list[_Span]) -> list[_Span]:
+def _aligned(a: str, b: str, spans: list[_Span]) -> list[_Span]:
+    """Move whole lines that came or went to where the line begins: "- x\\n", not "x\\n- "."""
     result: list[_Span] = []
     for span in spans:
-        if result and span.start - result[-1].end < _MIN_GAP:
+        shift = _shift(a, b, span, result[-1].end if result else 0)
+        result.append(_Span(*(place - shift for place in span)))
+    return result
+
+
+def _shift(a: str, b: str, span: _Span, floor: int) -> int:
+    """Return how far to the left an insertion or deletion is one of whole lines, else 0."""
+    start, end, new_start, new_end = span
+    if (start == end) == (new_start == new_end):
+        return 0
+    side, first, last = (b, new_start, new_end) if start == end else (a, start, end)
+    if "\n" not in side[first:last]:
+        return 0
+    for shift in range(start - floor + 1):
+        is_line_start = shift == start or a[start - shift - 1] == "\n"
+        if is_line_start and side[last - shift - 1] == "\n":
+            return shift
+        if shift == start or a[start - shift - 1] != side[last - shift - 1]:
+            return 0
+    return 0
+
+
+def _joined(spans: list[_Span], gap: int) -> list[_Span]:
+    """Make one of spans with fewer than `gap` equal points between them."""
+    result: list[_Span] = []
+    for span in spans:
+        if result and span.start - result[-1].end < gap:
             last = result.pop()
             result.append(_Span(last.start, span.end, last.new_start, span.new_end))
         else:

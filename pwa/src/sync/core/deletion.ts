@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from "./canonical";
 import { compareStamps } from "./clock";
 import { type Candidate, DELETED, candidateOf, currentOf } from "./conflict";
-import { includes } from "./lineage";
+import { before, includes } from "./lineage";
 import { type Park, park } from "./park";
 import type { EntitySpec } from "./policy";
 import type { RowState, Write } from "./state";
@@ -67,8 +67,9 @@ function lastOf(a: Write, b: Write): Write {
 function unseen({ seen, mutation, author }: Work, { spec, pk, state }: AggregateRow): Candidate[] {
   if (state.deleted) return [];
   const floor = seen ? (mutation.seen_agg ?? 0) : 0;
+  const lineage = before(author.lineage, author.seq); // A replayed delete is older than what came since.
   const found = Object.entries({ "": state.created, ...state.groups }).filter(
-    ([, { agg, device, seq }]) => agg > floor && !includes(author.lineage, device, seq),
+    ([, { agg, device, seq }]) => agg > floor && !includes(lineage, device, seq),
   );
   if (found.length === 0) return [];
   const last = found.map(([, write]) => write).reduce(lastOf);

@@ -54,11 +54,37 @@ function edits(a: Points, b: Points, rounds: readonly Int32Array[]): Span[] {
   return found.reverse();
 }
 
-function joined(spans: readonly Span[]): Span[] {
+/** How far to the left an insertion or deletion is one of whole lines, else 0. */
+function shiftOf(a: Points, b: Points, [start, end, from, to]: Span, floor: number): number {
+  const isInsertion = start === end;
+  if (isInsertion === (from === to)) return 0;
+  const [side, first, last] = isInsertion ? [b, from, to] : [a, start, end];
+  if (!side.slice(first, last).includes("\n")) return 0;
+  for (let shift = 0; shift <= start - floor; shift++) {
+    const before = a[start - shift - 1];
+    const closing = side[last - shift - 1];
+    if ((before === undefined || before === "\n") && closing === "\n") return shift;
+    if (before === undefined || before !== closing) return 0;
+  }
+  return 0;
+}
+
+/** Moves whole lines that came or went to where the line begins: "- x\\n", not "x\\n- ". */
+function aligned(a: Points, b: Points, spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of spans) {
+    const shift = shiftOf(a, b, span, result.at(-1)?.[1] ?? 0);
+    result.push(span.map((place) => place - shift) as Span);
+  }
+  return result;
+}
+
+/** Makes one of spans with fewer than `gap` equal points between them. */
+function joined(spans: readonly Span[], gap: number): Span[] {
   const result: Span[] = [];
   for (const span of spans) {
     const last = result.at(-1);
-    if (last && span[0] - last[1] < MIN_GAP) result[result.length - 1] = [last[0], span[1], last[2], span[3]];
+    if (last && span[0] - last[1] < gap) result[result.length - 1] = [last[0], span[1], last[2], span[3]];
     else result.push(span);
   }
   return result;
@@ -69,7 +95,7 @@ function cored(a: Points, b: Points, maxSteps: number): Span[] {
   const whole: Span = [0, a.length, 0, b.length];
   if (a.length === 0 || b.length === 0) return a.length === b.length ? [] : [whole];
   const rounds = searched(a, b, maxSteps);
-  return rounds ? joined(edits(a, b, rounds)) : [whole];
+  return rounds ? joined(edits(a, b, rounds), 1) : [whole];
 }
 
 function commonPrefix(a: Points, b: Points): number {
@@ -88,12 +114,9 @@ function commonSuffix(a: Points, b: Points, prefix: number): number {
 function diffPoints(a: Points, b: Points, maxSteps: number): Hunk[] {
   const prefix = commonPrefix(a, b);
   const suffix = commonSuffix(a, b, prefix);
-  const spans = cored(a.slice(prefix, a.length - suffix), b.slice(prefix, b.length - suffix), maxSteps);
-  return spans.map(([start, end, from, to]) => ({
-    start: prefix + start,
-    end: prefix + end,
-    text: b.slice(prefix + from, prefix + to).join(""),
-  }));
+  const found = cored(a.slice(prefix, a.length - suffix), b.slice(prefix, b.length - suffix), maxSteps);
+  const spans = found.map((span) => span.map((place) => prefix + place) as Span);
+  return joined(aligned(a, b, spans), MIN_GAP).map(([start, end, from, to]) => ({ start, end, text: b.slice(from, to).join("") }));
 }
 
 /** The hunks that turn `a` into `b`, in order, counted in code points. */
