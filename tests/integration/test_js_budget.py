@@ -56,3 +56,12 @@ def test_the_page_has_no_inline_script_style_or_foreign_address(dist: Path):
     assert not re.search(r"<script(?![^>]*\ssrc=)", page)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
     assert not re.search(r"https?://", page)
+
+
+def test_the_order_of_style_layers_is_known_before_any_style(dist: Path):
+    page = (dist / "index.html").read_text()
+    assert re.findall(r'<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"', page)[0] == "/layers.css"
+    order = re.search(r"@layer ([^;{]+);", (dist / "layers.css").read_text())
+    assert order
+    used = {name for f in dist.rglob("*.css") for name in re.findall(r"@layer (\w+)\{", f.read_text())}
+    assert used == set(order[1].split(", "))
