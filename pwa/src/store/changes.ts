@@ -8,7 +8,7 @@ export interface StoreChange {
   readonly enqueued?: boolean;
   /** What the tab that syncs found out. */
   readonly status?: Partial<SyncStatus>;
-  /** The person signed out: this data is gone. */
+  /** The person left in another tab: this data is theirs no more, or gone. */
   readonly gone?: boolean;
 }
 
@@ -43,6 +43,11 @@ export function publishChange(store: Store, change: StoreChange): void {
   const { listeners, channel } = lineOf(store);
   listeners.forEach((listener) => listener(change));
   channel?.postMessage(change);
+}
+
+/** Tells the other tabs alone: what this tab is in the middle of, no listener of its own may cut short. */
+export function tellOtherTabs(store: Store, change: StoreChange): void {
+  lineOf(store).channel?.postMessage(change);
 }
 
 /** Part of closing a store. */

@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { onChange } from "./changes";
 import { loadDraft, saveDraft, flushDrafts } from "./drafts";
 import { exportOutbox } from "./export";
 import { newId } from "./ids";
@@ -55,6 +56,19 @@ test("signing out is refused with the count while anything is unsent", async () 
   await expect(refused).rejects.toBeInstanceOf(UnsentError);
   await expect(refused).rejects.toMatchObject({ unsent: { mutations: 1, drafts: 0 } });
   expect(await store.db.outbox.count()).toBe(1);
+});
+
+test("signing out starts only the other tabs anew, and when they hear of it nobody is signed in", async () => {
+  const store = await freshStore();
+  rememberPerson(person(store.person));
+  const heard: unknown[] = [];
+  onChange(store, ({ gone }) => heard.push(gone));
+  const otherTab = new BroadcastChannel(`baifang-${store.person}`);
+  const told = new Promise((done) => (otherTab.onmessage = ({ data }) => done([data.gone, currentPerson()])));
+  await signOutHere(store);
+  expect(await told).toEqual([true, null]);
+  expect(heard).toEqual([]);
+  otherTab.close();
 });
 
 test("signing out leaves nothing of the person, drafts only when they were given up", async () => {

@@ -1,5 +1,5 @@
 /** Who uses this device: one sealed database per person, and what switching and signing out may destroy. */
-import { publishChange } from "./changes";
+import { tellOtherTabs } from "./changes";
 import { databaseName } from "./open";
 import { PULL_KEYS } from "./meta";
 import type { Person, Store } from "./types";
@@ -65,7 +65,7 @@ export async function wipeMirror({ db }: Store): Promise<void> {
 export async function switchPerson(store: Store): Promise<void> {
   await wipeMirror(store);
   leavePerson();
-  publishChange(store, { gone: true });
+  tellOtherTabs(store, { gone: true });
   store.close();
 }
 
@@ -76,7 +76,9 @@ export async function switchPerson(store: Store): Promise<void> {
 export async function signOutHere(store: Store, options: { discardDrafts?: boolean } = {}): Promise<void> {
   const unsent = await unsentWork(store);
   if (unsent.mutations > 0 || (unsent.drafts > 0 && !options.discardDrafts)) throw new UnsentError(unsent);
-  publishChange(store, { gone: true });
+  // Other tabs start anew when they hear of it: by then nobody may be signed in, or they would open the database again.
+  leavePerson();
+  tellOtherTabs(store, { gone: true });
   store.close();
   await store.db.delete({ disableAutoOpen: true });
   forgetPerson(store.person);
