@@ -21,7 +21,7 @@ BUILT := pwa/dist/index.html
 PWA_SOURCES := $(shell find pwa/src pwa/public -type f ! -name '*.test.ts' ! -name '*.test.tsx') \
   $(wildcard config/catalogs/*) pwa/index.html pwa/vite.config.ts pwa/package-lock.json
 
-.PHONY: help run test check e2e bench reset audit system-deps machine lock
+.PHONY: help run test check e2e bench screens reset audit system-deps machine lock
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -47,6 +47,9 @@ e2e: $(DEVELOP) $(BUILT) machine ## only the tests in real browsers
 
 bench: $(DEVELOP) $(BUILT) ## measure a cheap phone and both databases; minutes, best on an idle machine
 	python -m tests.bench
+
+screens: $(DEVELOP) $(BUILT) ## photograph every screen in all sizes, themes and languages: var/screens/index.html
+	python -m tests.e2e.screens
 
 reset: ## remove the local database, keys and built app, never the sources
 	rm -rf var pwa/dist

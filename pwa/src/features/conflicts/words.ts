@@ -5,7 +5,9 @@ import { personName } from "../people/queries";
 import type { Conflict, Side } from "./model";
 
 /** The field's name on the forms; the name of a group for several fields together. */
-export const fieldLabel = (entity: string, name: string): string => maybe(`field.${entity}.${name}`) ?? maybe(`group.${name}`) ?? t("field.other");
+export const fieldLabel = (entity: string, name: string): string => knownLabel(entity, name) ?? t("field.other");
+
+const knownLabel = (entity: string, name: string): string | null => maybe(`field.${entity}.${name}`) ?? maybe(`group.${name}`);
 
 export const entityLabel = (entity: string): string => maybe(`entity.${entity}`) ?? t("entity.other");
 
@@ -68,6 +70,6 @@ interface Item {
 /** A waiting change in words: what it is about, and which fields. */
 export function itemWords({ entity, op, fields }: Item): { title: string; fields: string } {
   const title = maybe(`op.${op}.${entity}`) ?? entityLabel(entity);
-  const named = op === "patch" ? [...new Set(fields.map((name) => fieldLabel(entity, name)))] : [];
+  const named = op === "patch" ? [...new Set(fields.flatMap((name) => knownLabel(entity, name) ?? []))] : [];
   return { title, fields: named.slice(0, 4).join(t("list.comma")) };
 }
