@@ -16,6 +16,7 @@ export const touches: Messages<typeof source> = {
   "today.needsYouWhy": "A look and a tap decide each",
   "today.drafts": "Not saved yet",
   "today.draftAt": "begun {moment}",
+  "today.draftOfLeft": "A customer no longer on your list",
   "due.late": { one: "{n} day overdue", other: "{n} days overdue" },
   "due.by": "by {day}",
   "due.cadence": "Tier {tier}: contact every {n} days",

@@ -16,6 +16,7 @@ export const touches: Messages<typeof source> = {
   "today.needsYouWhy": "看一眼，选一个就好",
   "today.drafts": "还没存的",
   "today.draftAt": "{moment} 写到一半",
+  "today.draftOfLeft": "已不在你名单里的客户",
   "due.late": "逾期 {n} 天",
   "due.by": "最晚 {day}",
   "due.cadence": "{tier} 级每 {n} 天要联系一次",

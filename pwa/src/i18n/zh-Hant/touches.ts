@@ -13,6 +13,7 @@ export const touches = {
   "today.needsYouWhy": "看一眼，選一個就好",
   "today.drafts": "還沒存的",
   "today.draftAt": "{moment} 寫到一半",
+  "today.draftOfLeft": "已不在你名單裡的客戶",
   "due.late": "逾期 {n} 天",
   "due.by": "最晚 {day}",
   "due.cadence": "{tier} 級每 {n} 天要聯絡一次",

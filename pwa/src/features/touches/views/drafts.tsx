@@ -19,7 +19,7 @@ export function Drafts({ store }: { store: Store }): JSX.Element | null {
   }, [store, sheet]);
   const known = drafts.flatMap((draft) => {
     const target = targetOf(draft);
-    return target !== null && (target.newName !== undefined || customerOf(target.customerId) !== null) ? [{ draft, target }] : [];
+    return target === null ? [] : [{ draft, target }];
   });
   if (known.length === 0) return null;
   return (
@@ -49,12 +49,14 @@ function targetOf({ key, value }: Draft): Target | null {
 
 function DraftRow({ draft, target: { customerId, href, newName } }: { draft: Draft; target: Target }): JSX.Element {
   const customer = customerOf(customerId);
+  // A customer may have left meanwhile; what was typed about it is still this person's to save or discard.
+  const otherwise = newName === undefined ? t("today.draftOfLeft") : newName || t("edit.new.customer");
   const notes = draft.value["notes"];
   return (
     <Row
       lead={<Icon name="pen" />}
       href={href}
-      title={<CompanyName name={customer?.name ?? (newName || t("edit.new.customer"))} form={customer?.legalForm ?? ""} />}
+      title={<CompanyName name={customer?.name ?? otherwise} form={customer?.legalForm ?? ""} />}
       second={<span class="one">{t("today.draftAt", { moment: moment(draft.at) })}{typeof notes === "string" && notes !== "" ? `　${notes}` : ""}</span>}
       action={<Icon name="right" size="s" />}
     />
