@@ -1,5 +1,6 @@
 /** Today: one question answered at the top (what is due, and why), one next best action at the bottom. */
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
 import { Empty, Screen, Section, Top } from "../../../ui/index";
@@ -12,7 +13,10 @@ import { NeedsYouRow } from "./needs-you-row";
 import { NextAction } from "./next-action";
 import "./today.css";
 
-const SHOWN_SOON = 20;
+/** Of each group; the others are in the list of customers. */
+const SHOWN = 20;
+/** As many as a phone shows. The rows below them follow after the first paint, so that a tap on the tab does not wait for them. */
+const SHOWN_AT_ONCE = 6;
 
 export default function Today(): JSX.Element {
   const store = useStore();
@@ -37,21 +41,29 @@ function Group({ dues, when, date, store }: { dues: readonly Due[]; when: When; 
   if (mine.length === 0 || when === "later") return null;
   return (
     <Section title={t(`today.${when}`)} count={mine.length}>
-      <ul class="group">
-        {mine.slice(0, SHOWN_SOON).map((due) => (
-          <li key={due.customerId}>
-            <DueRow due={due} date={date} store={store} />
-          </li>
-        ))}
-      </ul>
-      {mine.length > SHOWN_SOON && (
+      <Rows dues={mine} date={date} store={store} />
+      {mine.length > SHOWN && (
         <p class="more">
           <a class="btn text" href="/customers?sort=due">
-            {t("today.more", { n: mine.length - SHOWN_SOON })}
+            {t("today.more", { n: mine.length - SHOWN })}
           </a>
         </p>
       )}
     </Section>
+  );
+}
+
+function Rows({ dues, date, store }: { dues: readonly Due[]; date: string; store: Store }): JSX.Element {
+  const [painted, tell] = useState(false);
+  useEffect(() => tell(true), []);
+  return (
+    <ul class="group">
+      {dues.slice(0, painted ? SHOWN : SHOWN_AT_ONCE).map((due) => (
+        <li key={due.customerId}>
+          <DueRow due={due} date={date} store={store} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
