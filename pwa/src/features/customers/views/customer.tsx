@@ -85,7 +85,7 @@ function TwoColumns({ row, contacts, sites }: Parts): JSX.Element {
         </section>
         <section aria-labelledby="profile-head">
           <h2 class="sec" id="profile-head">{t("customer.profile")}</h2>
-          <div class="group"><Profile row={row} /></div>
+          <div class="group"><Profile row={row} heading="h3" /></div>
         </section>
       </div>
     </div>
@@ -116,8 +116,8 @@ function Panes({ row, contacts, sites }: Parts): JSX.Element {
         {pane === "contacts" && <ContactList customerId={row.pk} contacts={contacts} />}
         {pane === "profile" && (
           <>
-            <Profile row={row} />
-            <h3 class="sec">{t("customer.sites")}</h3>
+            <Profile row={row} heading="h2" />
+            <h2 class="sec">{t("customer.sites")}</h2>
             <SiteList customerId={row.pk} sites={sites} />
           </>
         )}

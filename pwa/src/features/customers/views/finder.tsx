@@ -1,22 +1,25 @@
 /** Finding in thumb reach: order, filters and the search box; all of it lives in the address, so that Back keeps it. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
 import { Chip, here, holdComposingEnter, Icon, IconBtn, navigate, withQuery } from "../../../ui/index";
-import { nextOf } from "../../touches/queries";
 import { sortOf, sorts } from "../list";
 import type { CustomerLight } from "../model";
 import { newCustomerSheet } from "../sheets";
 
 const change = (changes: Record<string, string | null>): void => navigate(withQuery(changes), { replace: true });
 
-export function Finder({ all, isLate }: { all: readonly CustomerLight[]; isLate: (pk: string) => boolean }): JSX.Element {
+/** What each filter would leave. */
+export interface Counts {
+  readonly late: number;
+  readonly tiers: readonly (readonly [tier: string, count: number])[];
+}
+
+export function Finder({ counts }: { counts: Counts }): JSX.Element {
   const query = here.value.query;
   const sort = sortOf(query.get("sort"));
   const tier = query.get("tier") ?? "";
   const late = query.get("late") === "1";
-  const due = nextOf.value;
-  const counts = useMemo(() => countsOf(all, isLate), [all, due]);
   const nextSort = sorts[(sorts.indexOf(sort) + 1) % sorts.length] ?? "due";
   return (
     <search class="finder" aria-label={t("customers.find")}>
@@ -42,8 +45,7 @@ export function Finder({ all, isLate }: { all: readonly CustomerLight[]; isLate:
   );
 }
 
-/** What each filter would leave. */
-function countsOf(all: readonly CustomerLight[], isLate: (pk: string) => boolean): { late: number; tiers: [tier: string, count: number][] } {
+export function countsOf(all: readonly CustomerLight[], isLate: (pk: string) => boolean): Counts {
   const tiers = new Map<string, number>();
   for (const { tier } of all) if (tier !== "") tiers.set(tier, (tiers.get(tier) ?? 0) + 1);
   return { late: all.filter(({ pk }) => isLate(pk)).length, tiers: [...tiers].sort(([a], [b]) => (a < b ? -1 : 1)) };

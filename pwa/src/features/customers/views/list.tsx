@@ -1,4 +1,5 @@
 /** All customers of this device: search and filters in thumb reach, thousands of rows at the speed of a few. */
+import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { number, t } from "../../../i18n/index";
@@ -12,7 +13,7 @@ import { openedAt } from "../recents";
 import { folder, found } from "../search";
 import { newCustomerSheet } from "../sheets";
 import { CustomerRow } from "./customer-row";
-import { Finder } from "./finder";
+import { countsOf, Finder } from "./finder";
 import "./list.css";
 
 interface CustomerListProps {
@@ -30,7 +31,7 @@ export default function CustomerList({ current = null, beside = false }: Custome
       name="customers"
       beside={beside}
       head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(all.length) })} />}
-      foot={<Finder all={all ?? NONE} isLate={isLate} />}
+      foot={<Finder counts={counts.value} />}
     >
       {shown.length > 0 && (
         <div class="list">
@@ -50,6 +51,9 @@ const isLate = (pk: string): boolean => {
   const due = nextOf.value?.get(pk);
   return due !== undefined && whenOf(due, currentDate.value) === "late";
 };
+
+/** Lives longer than the screen, so that coming back to the tab counts nothing anew. */
+const counts = computed(() => countsOf(customers.value ?? NONE, isLate));
 
 function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
   const query = here.value.query;

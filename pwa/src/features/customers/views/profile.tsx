@@ -11,15 +11,16 @@ const facts = [
   "phone", "website", "tax_id", "code",
 ] as const;
 
-export function Profile({ row }: { row: Row }): JSX.Element {
+/** `heading` is the level of its headings: one below what it stands under. */
+export function Profile({ row, heading }: { row: Row; heading: "h2" | "h3" }): JSX.Element {
   const { fields } = row;
   const briefing = text(fields, "briefing");
   const notes = text(fields, "notes");
   const tags = strings(fields, "tags");
   return (
     <div>
-      {briefing !== "" && <Prose title={t("field.customer.briefing")} note={text(fields, "briefing_source")} body={briefing} />}
-      {notes !== "" && <Prose title={t("field.customer.notes")} note="" body={notes} />}
+      {briefing !== "" && <Prose heading={heading} title={t("field.customer.briefing")} note={text(fields, "briefing_source")} body={briefing} />}
+      {notes !== "" && <Prose heading={heading} title={t("field.customer.notes")} note="" body={notes} />}
       <div class="profile">
         {tags.length > 0 && <p class="tags">{tags.map((tag) => <Tag key={tag}>{tag}</Tag>)}</p>}
         <dl class="facts">
@@ -48,10 +49,10 @@ function Credit({ fields }: { fields: Row["fields"] }): JSX.Element | null {
   );
 }
 
-function Prose({ title, note, body }: { title: string; note: string; body: string }): JSX.Element {
+function Prose({ heading: Heading, title, note, body }: { heading: "h2" | "h3"; title: string; note: string; body: string }): JSX.Element {
   return (
     <section class="briefing">
-      <h3 class="lab">{title}{note !== "" && <em>{note}</em>}</h3>
+      <Heading class="lab">{title}{note !== "" && <em>{note}</em>}</Heading>
       <p class="read">{body}</p>
     </section>
   );
