@@ -1,8 +1,10 @@
 /** Shows thousands of rows of one height with only those near the view in the page. */
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+/** Above and below the window; they are drawn after the first paint, which waits for what can be seen alone. */
 const SPARE_ROWS = 6;
+const GUESSED_HEIGHT = 80;
 
 interface VirtualListProps<T> {
   items: readonly T[];
@@ -14,18 +16,20 @@ interface VirtualListProps<T> {
 export function VirtualList<T>({ items, keyOf, label, children }: VirtualListProps<T>): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
-  const [{ first, last, rowHeight }, show] = useState({ first: 0, last: 20, rowHeight: 80 });
-  useLayoutEffect(() => {
-    const look = (): void => {
-      const next = visible(box.current, probe.current, items.length);
-      show((old) => (old.first === next.first && old.last === next.last && old.rowHeight === next.rowHeight ? old : next));
-    };
-    look();
-    window.addEventListener("scroll", look, { capture: true, passive: true });
-    window.addEventListener("resize", look);
+  const [{ first, last, rowHeight }, show] = useState(() => ({ ...slice(0, window.innerHeight, GUESSED_HEIGHT, items.length, 0), rowHeight: GUESSED_HEIGHT }));
+  const look = (spare: number): void => {
+    const next = visible(box.current, probe.current, items.length, spare);
+    show((old) => (old.first === next.first && old.last === next.last && old.rowHeight === next.rowHeight ? old : next));
+  };
+  useLayoutEffect(() => look(0), [items.length]);
+  useEffect(() => {
+    const follow = (): void => look(SPARE_ROWS);
+    follow();
+    window.addEventListener("scroll", follow, { capture: true, passive: true });
+    window.addEventListener("resize", follow);
     return () => {
-      window.removeEventListener("scroll", look, { capture: true });
-      window.removeEventListener("resize", look);
+      window.removeEventListener("scroll", follow, { capture: true });
+      window.removeEventListener("resize", follow);
     };
   }, [items.length]);
   const shown = items.slice(first, last);
@@ -43,16 +47,16 @@ export function VirtualList<T>({ items, keyOf, label, children }: VirtualListPro
   );
 }
 
-/** Rows whose place overlaps the window, with some spare on both sides. */
-function visible(box: HTMLElement | null, probe: HTMLElement | null, count: number): { first: number; last: number; rowHeight: number } {
-  const rowHeight = probe?.offsetHeight || 80;
+/** Rows whose place overlaps the window, with `spare` more on both sides. */
+function visible(box: HTMLElement | null, probe: HTMLElement | null, count: number, spare: number): { first: number; last: number; rowHeight: number } {
+  const rowHeight = probe?.offsetHeight || GUESSED_HEIGHT;
   const top = box?.getBoundingClientRect().top ?? 0;
-  return { ...slice(-top, window.innerHeight, rowHeight, count), rowHeight };
+  return { ...slice(-top, window.innerHeight, rowHeight, count, spare), rowHeight };
 }
 
 /** `above`: pixels of the list above the window's top edge; negative when the list begins below it. */
-export function slice(above: number, windowHeight: number, rowHeight: number, count: number): { first: number; last: number } {
-  const first = Math.max(0, Math.min(count, Math.floor(above / rowHeight) - SPARE_ROWS));
-  const last = Math.max(first, Math.min(count, Math.ceil((above + windowHeight) / rowHeight) + SPARE_ROWS));
+export function slice(above: number, windowHeight: number, rowHeight: number, count: number, spare = SPARE_ROWS): { first: number; last: number } {
+  const first = Math.max(0, Math.min(count, Math.floor(above / rowHeight) - spare));
+  const last = Math.max(first, Math.min(count, Math.ceil((above + windowHeight) / rowHeight) + spare));
   return { first, last };
 }
