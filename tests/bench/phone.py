@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, Playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright
 
 from tests.e2e.device import ARGUMENTS, CHEAP_PHONE
 from tests.factories.machine import require
@@ -69,11 +69,6 @@ class Phone:
         assert self.context is not None
         return self.context.pages[0]
 
-    @property
-    def cdp(self) -> CDPSession:
-        """The browser's own protocol for this page."""
-        return self._cdp
-
     def spin(self) -> float:
         """How long a fixed loop takes, ms: the quotient of two shows what the slowing really does."""
         return min(float(self.page.evaluate(SPIN)) for _ in range(3))
@@ -84,6 +79,12 @@ class Phone:
         """Go to a path; returns the milliseconds from the start of the navigation until Today is usable."""
         self.page.goto(self.origin + path, wait_until="commit")
         return float(self.page.evaluate("bench.whenUsable.then(() => bench.usable)"))
+
+    def forget_code(self) -> None:
+        """Fetch everything from the server from now on, as if nothing had been kept; the data stays."""
+        self._cdp.send("Network.enable")
+        self._cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self._cdp.send("Network.setBypassServiceWorker", {"bypass": True})
 
     # Touching
 
