@@ -54,7 +54,7 @@ def test_a_new_document_in_webkit(company: Company, books: Books) -> None:
     with webkit() as browser:
         browser.get(company.origin)
         sign_in(browser, "chen", company.password)
-        pressable(browser, "全部都在公司了")
+        pressable(browser, "已上傳，全部都在公司了")
         assert browser.execute_script(WORKER_IS_READY)
         browser.get("about:blank")
         company.stop()
