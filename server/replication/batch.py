@@ -28,15 +28,21 @@ from server.shared.scope import granted_scopes
 from sync.core.mutation import Mutation, MutationError, Stamp, check_txn
 from sync.core.park import Park
 
-MAX_REPLAYS = 300
-"""Dependants freed in one transaction; more wait for the next mutation that arrives."""
+MAX_REPLAYS = 50
+"""Dependants freed in one transaction before the next one goes on: with all that a txn of a hundred
+may write, they stay below the log's 1,000 rows.
+"""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Batch:
-    """One transaction's work; `results` grow in order, `freed` are earlier mutations that now applied."""
+    """One transaction's work; `results` grow in order, `freed` are earlier mutations that now applied.
+
+    `arrived` names what has just applied and may be waited for; `left` what the next transaction
+    has to free more of.
+    """
 
     session: Session
     unit: Unit
@@ -44,6 +50,7 @@ class Batch:
     results: list[Result] = field(default_factory=list[Result])
     freed: list[tuple[Held, Result]] = field(default_factory=list[tuple[Held, Result]])
     arrived: deque[str] = field(default_factory=deque[str])
+    left: list[str] = field(default_factory=list[str])
 
 
 def begin(session: Session, registry: Registry, writing: Writing, now_ms: int) -> Batch:
@@ -65,9 +72,18 @@ def carry_out(batch: Batch, items: Sequence[Item], forced: Park | None = None) -
 
 def replay_txn(batch: Batch, device: str, txn: str) -> int:
     """Try a parked txn again, and what waits for it; returns how many mutations applied."""
-    _replay(batch, _members(batch, device, txn))
-    _free(batch)
+    members = _members(batch, device, txn)
+    if members:  # nobody else was faster
+        _replay(batch, members)
+        _free(batch)
     return sum(result.status != "parked" for _, result in batch.freed)
+
+
+def free(batch: Batch, names: Sequence[str]) -> None:
+    """Free what waits for mutations, or rows, that an earlier transaction has brought."""
+    batch.unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for.in_(names)))
+    batch.arrived += names
+    _free(batch)
 
 
 def finish(batch: Batch, device: str, now_ms: int, plan_id: str | None = None) -> tuple[str, int]:
@@ -174,12 +190,16 @@ def _run(batch: Batch, writing: Writing, item: Item, earlier: Sequence[Held]) ->
 
 
 def _find_mended(batch: Batch, writing: Writing, mutation: Mutation) -> Held | None:
-    """The author's own parked mutation that this one stands in for."""
-    held = batch.unit.parking.held.get(mutation.supersedes) if mutation.supersedes else None
+    """The author's own parked mutation that this one stands in for, or what was sent for it and parked too."""
+    find = batch.unit.parking.find
+    held = find(mutation.supersedes) if mutation.supersedes else None
+    while held and not held.is_open and held.waits_for and (later := find(held.waits_for)):
+        held = later
     return held if held and held.person_id == writing.actor.person_id else None
 
 
 def _supersede(batch: Batch, writing: Writing, mended: Held, mutation: Mutation) -> None:
+    batch.unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for == mended.id))
     batch.unit.parking.held[mended.id] = replace(mended, is_open=False, waits_for=mutation.id)
     row = batch.unit.get((parking.PARKED, mended.id))
     if row:
@@ -214,13 +234,8 @@ def _park_txn(
 
 def _repoint(batch: Batch, writing: Writing, mended: str, parked: str) -> None:
     """What waited for a mutation waits for the one that was sent in its place, and parked too."""
-    for key in list(batch.unit.parking.held):
-        held = batch.unit.parking.held[key]
-        if held.is_open and held.waits_for == mended:
-            batch.unit.parking.held[key] = replace(held, waits_for=parked)
-            row = batch.unit.get((parking.PARKED, held.id))
-            if row:
-                parking.close(batch.unit, writing, row, "open", waits_for=parked)
+    for held in batch.unit.parking.waiting(mended):
+        parking.point(batch.unit, writing, held, parked)
 
 
 # Dependants
@@ -228,13 +243,13 @@ def _repoint(batch: Batch, writing: Writing, mended: str, parked: str) -> None:
 
 def _free(batch: Batch) -> None:
     """Replay what waited for what has just applied, txn by txn, until nothing more comes free."""
-    while batch.arrived and len(batch.freed) < MAX_REPLAYS:
+    while batch.arrived:
         name = batch.arrived.popleft()
-        waiting = [
-            h for key in batch.unit.parking.held if (h := batch.unit.parking.held[key]).is_open and h.waits_for == name
-        ]
-        for txn in sorted({(h.device, h.txn) for h in waiting}):
-            _replay(batch, _members(batch, *txn))
+        for device, txn in sorted({(held.device, held.txn) for held in batch.unit.parking.waiting(name)}):
+            if len(batch.freed) >= MAX_REPLAYS:
+                batch.left.append(name)
+                break
+            _replay(batch, _members(batch, device, txn))
 
 
 def _members(batch: Batch, device: str, txn: str) -> list[Held]:

@@ -52,9 +52,14 @@ class Parking:
         self.take(select(*HELD).where(named))
         self.take(select(*HELD).where(creates))
 
+    def waiting(self, name: str) -> list[Held]:
+        """The open ones, of those loaded, that wait for a mutation or a row."""
+        return [held for key in self.held if (held := self.held[key]).is_open and held.waits_for == name]
+
     def take(self, statement: Any) -> list[Held]:
         """Run a select of HELD, and remember what it finds unless it is known already."""
-        found = [Held(*row) for row in self.session.execute(statement)]
+        # Locked, so that two transactions never free the same mutation.
+        found = [Held(*row) for row in self.session.execute(statement.with_for_update())]
         for held in found:
             if held.id not in self.held:
                 self.held.kept[held.id] = self.stored[held.id] = held

@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from sqlalchemy import select
+
 from server.replication.conflicts import put_plain
-from server.replication.held import Held
+from server.replication.held import HELD, Held
+from server.replication.models import MutationRecord
 from server.replication.rows import Key, Row
 from server.replication.unit import Unit
 from server.replication.work import Item, Parked, Result, Writing
 from server.shared.registry import Registry
 from server.shared.scope import person_scope
-from sync.core.ids import uuid5
+from sync.core.ids import is_uuid, uuid5
 from sync.core.mutation import Mutation
 from sync.core.park import Park
 from sync.core.policy import referenced
@@ -57,7 +60,7 @@ def ids_in(value: Any) -> list[str]:
     if isinstance(value, dict):
         return ids_in(cast("dict[str, Any]", value).get("add"))
     values = cast("list[Any]", value) if isinstance(value, list) else [value]
-    return [item for item in values if isinstance(item, str)]
+    return [item for item in values if is_uuid(item)]
 
 
 def references_of(registry: Registry, mutation: Mutation) -> list[Key]:
@@ -94,11 +97,25 @@ def close(unit: Unit, writing: Writing, row: Row, state: str, **more: Any) -> No
 
 
 def dismiss(unit: Unit, writing: Writing, row: Row) -> None:
-    """End a parked mutation without applying it: its bytes stay in the history."""
+    """End a parked mutation without applying it: its bytes stay in the history.
+
+    What waited for it waits for nothing any more: its author is asked for each (R17).
+    """
     held = unit.parking.find(row.state.fields["mutation_id"])
     if held:
         unit.parking.held[held.id] = replace(held, is_open=False, waits_for=None)
+        unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for == held.id))
+        for dependant in unit.parking.waiting(held.id):
+            point(unit, writing, dependant, None, code="blocker_dismissed")
     close(unit, writing, row, "dismissed")
+
+
+def point(unit: Unit, writing: Writing, held: Held, waits_for: str | None, **more: Any) -> None:
+    """Let an open parked mutation wait for another one, or for its author when for none."""
+    unit.parking.held[held.id] = replace(held, waits_for=waits_for)
+    row = unit.get((PARKED, held.id))
+    if row:
+        close(unit, writing, row, "open", waits_for=waits_for, **more)
 
 
 def copy_key(mutation_id: str) -> Key:
@@ -141,6 +158,9 @@ def _body(unit: Unit, writing: Writing, result: Result, reason: Park) -> Mapping
         "parked_at": unit.now_ms,
         **_text_or_bytes(item),
     }
+    before = unit.get((PARKED, item.id))
+    if before:  # tried again, and no better
+        body["parked_at"] = before.state.fields["parked_at"]
     if mutation:
         root = _root_of(unit, mutation)
         body |= {"entity": mutation.entity, "row_pk": mutation.pk, "op": mutation.op, "customer_id": root}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.errors import from_database
-from server.replication import arrival, devices, intake, records
+from server.replication import arrival, devices, intake, records, release
 from server.replication import batch as batches
 from server.replication.bulk import insert_all
 from server.replication.models import MutationRecord
@@ -36,6 +36,7 @@ class Progress:
     expected_seq: int | None = None
     fork: Fork | None = None
     counters: Counters = NOTHING
+    left: list[str] = field(default_factory=list[str])
 
     @property
     def has_stopped(self) -> bool:
@@ -54,6 +55,7 @@ def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) 
     progress = Progress()
     try:
         _run(place, actor, header, items, progress)
+        release.free(place, progress.left)
     except DBAPIError as problem:
         refusal = from_database(problem)
         refusal.details["receipts"] = progress.receipts
@@ -80,6 +82,11 @@ def _run(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], 
     if progress.has_stopped:
         return
     forced = Park("store_raw") if header.store_raw else None
+    fresh, again = _before_repeat(items)
+    if again:
+        _run(place, actor, header, fresh, progress)
+        _run(place, actor, header, again, progress)
+        return
     try:
         _try(place, actor, header, items, progress, forced)
     except (SQLAlchemyError, TransactionTooLargeError) as problem:
@@ -92,6 +99,16 @@ def _run(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], 
             _run(place, actor, header, second, progress)
         else:
             _try(place, actor, header, items, progress, Park("internal"))
+
+
+def _before_repeat(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
+    """Cut before an id that came already: only once that is committed it is known as a duplicate."""
+    seen: set[str] = set()
+    for place, item in enumerate(items):
+        if item.id in seen:
+            return items[:place], items[place:]
+        seen.add(item.id)
+    return items, []
 
 
 def _halves(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
@@ -113,6 +130,7 @@ def _try(
     progress.receipts += done.receipts
     progress.expected_seq, progress.fork = done.expected_seq, done.fork
     progress.counters = done.counters
+    progress.left += done.left
 
 
 def _transact(
@@ -137,9 +155,9 @@ def _transact(
     aliases = [records.to_alias(known, item, device.id, actor.person_id) for known, item in found.aliases]
     insert_all(session, MutationRecord, aliases)
     receipts = [records.to_receipt(known, "duplicate", seq) for seq, known in found.known.items()]
-    receipts += _receive(session, place, actor, device, found.fresh, forced)
-    receipts.sort(key=lambda receipt: receipt.seq)
-    return Progress(receipts, found.expected_seq, found.fork, read_counters(session))
+    done, left = _receive(session, place, actor, device, found.fresh, forced)
+    receipts = sorted([*receipts, *done], key=lambda receipt: receipt.seq)
+    return Progress(receipts, found.expected_seq, found.fork, read_counters(session), left)
 
 
 def _receive(
@@ -149,11 +167,11 @@ def _receive(
     device: devices.Device,
     fresh: Sequence[Item],
     forced: Park | None,
-) -> list[Receipt]:
-    """Merge what is new; the log comes last."""
+) -> tuple[list[Receipt], list[str]]:
+    """Merge what is new, the log last; returns the receipts, and what more is waited for."""
     if not fresh:
         devices.save(session, device)
-        return []
+        return [], []
     scopes = batches.scopes_of(session, actor)
     writing = Writing(actor, device.id, device.lineage, scopes, device.stamp)
     now_ms = place.now_ms()
@@ -162,4 +180,4 @@ def _receive(
     device.stamp = writing.stamp
     devices.save(session, device)
     _, log_seq = batches.finish(batch, device.id, now_ms)
-    return [records.new_receipt(result, log_seq) for result in batch.results]
+    return [records.new_receipt(result, log_seq) for result in batch.results], batch.left

@@ -1,30 +1,62 @@
-"""Tries again, after an update, what only an older server could not apply (SPEC 3.6, 7.5)."""
+"""Frees what is parked and could apply now: a long queue's rest, an older server's failures (SPEC 7.4, 7.5)."""
+
+import logging
+from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, aliased
 
 from server.replication import batch as batches
 from server.replication import devices
-from server.replication.models import MutationRecord
+from server.replication.models import MutationRecord, SyncedRow
 from server.replication.place import Place
-from server.replication.troubles import attempt
+from server.replication.server_writer import NAMESPACE
+from server.replication.troubles import attempt, is_outage
 from server.replication.work import Writing
-from server.shared.actor import Actor, Role
+from server.shared.actor import OPERATOR, Actor, Role
+from server.shared.writer import TransactionTooLargeError
+from sync.core.ids import uuid5
+from sync.core.lineage import Lineage
 
 CODES = ("internal", "store_raw", "unknown_schema", "unknown_entity", "unknown_field")
+SELF = uuid5(NAMESPACE, "release")
+
+log = logging.getLogger(__name__)
+
+
+def free(place: Place, names: Sequence[str]) -> None:
+    """Go on freeing what waits for these mutations or rows, a bounded transaction at a time."""
+    while names:
+        names = attempt(place, lambda session, names=names: _free_some(session, place, names))
 
 
 def replay(place: Place) -> int:
     """Replay every open txn parked for the server's own sake, each in a transaction of its own.
 
-    Returns how many mutations applied; what still cannot stays parked with its reason of today.
+    Also frees what a killed server left waiting for something that is there. Returns how many
+    mutations applied; what still cannot stays parked with its reason of today.
     """
     table = MutationRecord
     with place.snapshot() as session:
         found = select(table.person_id, table.device, table.txn).distinct()
         found = found.where(table.is_open, table.code.in_(CODES)).order_by(table.device, table.txn)
         txns = [tuple(row) for row in session.execute(found)]
-    return sum(attempt(place, lambda session, key=key: _replay(session, place, *key)) for key in txns)
+        left = _left(session)
+    applied = sum(_try(place, *key) for key in txns)
+    free(place, left)
+    return applied
+
+
+def _try(place: Place, person: str, device_id: str, txn: str) -> int:
+    """One that fails in the database must not keep the others waiting."""
+    try:
+        return attempt(place, lambda session: _replay(session, place, person, device_id, txn))
+    except (SQLAlchemyError, TransactionTooLargeError) as problem:
+        if is_outage(problem):
+            raise
+        log.warning("txn %s stays parked: %s", txn, type(problem).__name__)
+        return 0
 
 
 def _replay(session: Session, place: Place, person: str, device_id: str, txn: str) -> int:
@@ -39,3 +71,21 @@ def _replay(session: Session, place: Place, person: str, device_id: str, txn: st
     applied = batches.replay_txn(batch, device_id, txn)
     batches.finish(batch, device_id, now_ms)
     return applied
+
+
+def _free_some(session: Session, place: Place, names: Sequence[str]) -> list[str]:
+    """In a batch of nobody's: each mutation is replayed as its own author and device."""
+    now_ms = place.now_ms()
+    batch = batches.begin(session, place.registry, Writing(OPERATOR, SELF, Lineage(SELF), None, (0, 0)), now_ms)
+    batches.free(batch, names)
+    batches.finish(batch, SELF, now_ms)
+    return batch.left
+
+
+def _left(session: Session) -> list[str]:
+    """What is waited for although it is there: a mutation that applied, or a row."""
+    waiting, awaited = MutationRecord, aliased(MutationRecord)
+    names = select(waiting.waits_for).where(waiting.is_open, waiting.waits_for.is_not(None)).distinct()
+    applied = select(awaited.id).where(awaited.id.in_(names), awaited.is_original, awaited.status != "parked")
+    there = select(SyncedRow.pk).where(SyncedRow.pk.in_(names))
+    return sorted({*session.scalars(applied), *session.scalars(there)})

@@ -17,6 +17,7 @@ PARK_CODES: Final = (
     "gone",
     "missing_parent",
     "depends_on_parked",
+    "blocker_dismissed",
     "not_author",
     "forbidden",
     "left_scope",

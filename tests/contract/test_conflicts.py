@@ -223,6 +223,27 @@ class TestConflict:
         [again] = open_conflicts(two)
         assert again["pk"] == conflict["pk"]
 
+    @pytest.mark.parametrize(
+        ("value", "why"),
+        [
+            ({"phone": 5}, ("wrong_type", ["phone"])),
+            ({"phone": "x" * 300}, ("invalid_value", ["phone"])),
+            ({"phone": "1", "name": "smuggled"}, ("invalid_value", ["value"])),
+            ({"name": "smuggled"}, ("invalid_value", ["value"])),
+        ],
+    )
+    def test_a_value_chosen_freely_is_checked_like_any_other(
+        self, world: World, clash: tuple[Phone, Phone, str], value: dict[str, Any], why: tuple[str, list[str]]
+    ) -> None:
+        one, _, pk = clash
+        [conflict] = open_conflicts(one)
+        before = world.row("thing", pk)
+        options = {"command": "resolve", "expected_state": "open", "choice": "value"}
+        one.command("conflict", conflict["pk"], **options, value=value)
+        assert [(r.code, r.fields) for r in one.send()] == [why]
+        assert world.row("thing", pk) == before
+        assert len(open_conflicts(one)) == 1
+
     def test_a_later_write_that_saw_the_conflict_closes_it(self, clash: tuple[Phone, Phone, str]) -> None:
         one, two, pk = clash
         one.patch("thing", pk, phone="444")
@@ -329,6 +350,26 @@ class TestDelete:
         two.pull()
         assert two.see("thing", pk) is None
         assert len(open_conflicts(two)) == 1
+
+    def test_undoing_a_restore_keeps_what_was_written_since(self, world: World, pair: tuple[Phone, Phone, str]) -> None:
+        one, two, pk = pair
+        two.delete("thing", pk)
+        two.send()
+        one.patch("thing", pk, phone="111")
+        one.send()
+        [conflict] = open_conflicts(one)
+        one.command("conflict", conflict["pk"], command="resolve", expected_state="open", choice="restore")
+        one.send()
+        two.pull()
+        two.patch("thing", pk, terms="written since")
+        two.send()
+        one.command("conflict", conflict["pk"], command="reopen", expected_state="resolved")
+        assert one.send()[0].status == "applied"
+        [again] = open_conflicts(two)
+        assert again["pk"] == conflict["pk"]
+        kept = {name: value for c in again["candidates"] for name, value in c["value"]["fields"].items()}
+        assert (kept["phone"], kept["terms"]) == ("111", "written since")
+        assert two.see("thing", pk) is None
 
     def test_restore_names_the_delete_that_it_undoes(self, pair: tuple[Phone, Phone, str]) -> None:
         one, _, pk = pair

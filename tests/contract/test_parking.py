@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.replication import apply
+from server.replication import apply, batch, release
 from server.replication.release import replay
 from tests.contract.world import Phone, World, new_id
 
@@ -129,6 +129,84 @@ class TestParking:
         assert phone.see("thing_note", note)
         assert [row for row in phone.all("parked") if row["state"] == "open"] == []
 
+    def test_a_second_mend_counts_when_the_first_has_parked_too(self, world: World) -> None:
+        one = world.phone(world.person(A))
+        two = world.phone(one.person)
+        pk = new_id()
+        first = one.mutation("thing", pk, "create", {"name": "forbidden"})
+        one.write(first)
+        note = one.create("thing_note", thing_id=pk, text="child")
+        one.send()
+        one.write(one.mutation("thing", pk, "create", {"name": "forbidden"}, supersedes=first.id))
+        assert outcome(one) == [("parked", "forbidden")]
+        two.write(two.mutation("thing", pk, "create", {"name": "good"}, supersedes=first.id))
+        assert outcome(two) == [("applied", None)]
+        one.pull()
+        assert (one.see("thing", pk) or {})["name"] == "good"
+        assert one.see("thing_note", note)
+        assert {row["state"] for row in one.all("parked")} == {"superseded", "released"}
+
+    def test_letting_go_asks_for_each_that_waited(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        bad = phone.mutation("thing", new_id(), "create", {"name": "forbidden"})
+        phone.write(bad)
+        note = phone.create("thing_note", thing_id=bad.pk, text="child")
+        phone.create("thing_note", thing_id=bad.pk, text="grandchild", about_id=note)
+        phone.send()
+        phone.pull()
+        waiting = {row["row_pk"]: row.get("waits_for") for row in phone.all("parked")}
+        phone.command("parked", bad.id, command="dismiss", expected_state="open")
+        assert outcome(phone) == [("applied", None)]
+        phone.pull()
+        rows = {row["row_pk"]: row for row in phone.all("parked")}
+        assert (rows[note]["state"], rows[note]["code"]) == ("open", "blocker_dismissed")
+        assert waiting[note] == bad.id
+        assert set(phone.verify().values()) == {"ok"}
+
+    @pytest.mark.parametrize("most", [1, 4])
+    def test_however_many_wait_all_come_free(self, world: World, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+        monkeypatch.setattr(batch, "MAX_REPLAYS", most)
+        phone = world.phone(world.person(A))
+        bad = phone.mutation("thing", new_id(), "create", {"name": "forbidden"})
+        phone.write(bad)
+        keys = [phone.create("thing_note", thing_id=bad.pk, text=f"{n}") for n in range(9)]
+        keys += [phone.create("thing_note", thing_id=bad.pk, text="below", about_id=parent) for parent in keys[:3]]
+        phone.send()
+        phone.write(phone.mutation("thing", bad.pk, "create", {"name": "good"}, supersedes=bad.id))
+        assert outcome(phone) == [("applied", None)]
+        phone.pull()
+        assert {row["pk"] for row in phone.all("thing_note")} == set(keys)
+        assert [row for row in phone.all("parked") if row["state"] == "open"] == []
+        assert set(phone.verify().values()) == {"ok"}
+
+    def test_what_was_left_waiting_for_nothing_is_found_again(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        phone = world.phone(world.person(A))
+        bad = phone.mutation("thing", new_id(), "create", {"name": "forbidden"})
+        phone.write(bad)
+        note = phone.create("thing_note", thing_id=bad.pk, text="child")
+        phone.send()
+        monkeypatch.setattr(batch, "MAX_REPLAYS", 0)
+        monkeypatch.setattr(release, "free", lambda *_: None)  # the server is killed at that moment
+        phone.write(phone.mutation("thing", bad.pk, "create", {"name": "good"}, supersedes=bad.id))
+        phone.send()
+        assert world.row("thing_note", note) is None
+        monkeypatch.undo()
+        replay(world.place)
+        assert world.row("thing_note", note)
+
+    def test_a_reference_that_is_no_id_says_so(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        phone.create("thing_note", thing_id="x" * 5_000, text="a")
+        pk = phone.create("thing", name="a")
+        phone.create("thing_note", thing_id=pk, text="a", about_id="nobody")
+        assert [(r.code, r.fields) for r in phone.send()] == [
+            ("invalid_value", ["thing_id"]),
+            (None, []),
+            ("invalid_value", ["about_id"]),
+        ]
+
     def test_dismissing_closes_once(self, world: World) -> None:
         phone = world.phone(world.person(A))
         phone.create("thing", name="forbidden")
@@ -198,5 +276,8 @@ class TestParking:
         assert world.row("thing", future.pk)
         assert world.row("thing_note", note)
         phone.pull()
-        assert [row["code"] for row in phone.all("parked") if row["state"] == "open"] == ["internal"]
+        held = [row for row in phone.all("parked") if row["state"] == "open"]
+        assert [row["code"] for row in held] == ["internal"]
         assert replay(world.place) == 0
+        phone.pull()
+        assert [row for row in phone.all("parked") if row["state"] == "open"] == held

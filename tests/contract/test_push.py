@@ -75,6 +75,14 @@ class TestPush:
         assert statuses(phone) == ["applied", "duplicate"]
         assert (world.row("thing", pk) or {})["count"] == 5
 
+    def test_one_id_twice_in_one_txn_holds_nothing_up(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        mutation = phone.mutation("thing", new_id(), "create", {"name": "a", "count": {"add": 1}})
+        phone.write(mutation, mutation)
+        phone.create("thing", name="b")
+        assert statuses(phone) == ["applied", "duplicate", "applied"]
+        assert (world.row("thing", mutation.pk) or {})["count"] == 1
+
     def test_a_parked_mutation_sent_again_is_still_told_as_parked(self, world: World) -> None:
         phone = world.phone(world.person(A))
         phone.create("thing", name="forbidden")

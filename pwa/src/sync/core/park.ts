@@ -15,6 +15,7 @@ export const PARK_CODES = [
   "gone",
   "missing_parent",
   "depends_on_parked",
+  "blocker_dismissed",
   "not_author",
   "forbidden",
   "left_scope",
