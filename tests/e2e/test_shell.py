@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.e2e.books import Books
 from tests.e2e.company import ROOT, Company
 from tests.e2e.conftest import OpenDevice
 from tests.e2e.hands import Hands
@@ -76,6 +77,33 @@ def test_a_new_version_waits_until_it_is_wanted_and_loads_once(
     expect(update).to_have_count(0)
     page.wait_for_timeout(1000)
     assert page.evaluate(LOADS) == loads + 1
+
+
+def test_an_update_keeps_what_is_half_typed_and_the_old_version_works_until_then(
+    devices: OpenDevice, playwright: Playwright, company: Company, books: Books
+) -> None:
+    pk, fields = books.customers_of("台中屯區")[0]
+    page = open_app(devices, playwright, company, "draft")
+    # A new build has other files: the old version may not need one of its own from the server any more.
+    for old in (company.folder / "dist" / "assets").iterdir():
+        old.unlink()
+    page.get_by_role("navigation", name="主選單").get_by_role("link", name=re.compile("^我的")).click()
+    expect(page.get_by_role("heading", name="陳柏翰")).to_be_visible()
+    shutil.copytree(ROOT / "pwa" / "dist" / "assets", company.folder / "dist" / "assets", dirs_exist_ok=True)
+    worker = company.folder / "dist" / "sw.js"
+    worker.write_text(worker.read_text() + "\n// one more version\n")
+    page.goto(f"{company.origin}/customers/{pk}")
+    page.get_by_role("button", name="到了，開始拜訪").click()
+    notes = page.get_by_role("dialog").get_by_label(re.compile("^重點"))
+    notes.fill("更新前打到一半")
+    page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => true)")
+    loads = page.evaluate(LOADS)
+    page.get_by_role("button", name="關閉，草稿會留著").click()
+    page.get_by_role("button", name="現在更新").click()
+    page.wait_for_function(f"() => Number(sessionStorage.loads) === {loads + 1}")
+    page.get_by_role("link", name=re.compile("^今日")).first.click()
+    page.get_by_role("listitem").filter(has_text="更新前打到一半").get_by_role("link", name=fields["name"]).click()
+    expect(notes).to_have_value("更新前打到一半")
 
 
 def test_the_way_back_removes_worker_and_caches_but_no_database(
