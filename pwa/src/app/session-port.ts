@@ -1,5 +1,5 @@
 /** What the sign-in and device screens ask of the network, with every failure a person can understand made a Refusal. */
-import { knownPeople, signOutHere, switchPerson, UnsentError, type Store } from "../store";
+import { keepPeople, knownPeople, signOutHere, switchPerson, UnsentError, type Store } from "../store";
 import type { SignedInDevice } from "../transport";
 import { connectSession } from "../features/session/commands";
 import { Refusal, session, type Device, type SessionPort } from "../features/session/queries";
@@ -46,6 +46,7 @@ const plainParams = (details: Readonly<Record<string, unknown>>): Record<string,
 
 /** Somebody signed in: the same person again only moves the queue, another one gets a screen of their own. */
 async function came(person: Parameters<typeof enter>[0]): Promise<void> {
+  await keepPeople();
   if (session.value?.person.id === person.id) {
     if (openSheet.value === "password") closeSheet();
     return retryNow();

@@ -1,7 +1,7 @@
 /** Puts a person's rooms together: opens the store, starts the lists and sync, and takes it all apart again. */
 import catalogue from "../../../config/catalogs/entities.json";
 import { setZone } from "../i18n/index";
-import { currentPerson, guardDrafts, makeCatalog, openStore, watchStatus, type Person, type Store } from "../store";
+import { currentPerson, guardDrafts, makeCatalog, openStore, recallPeople, watchStatus, type Person, type Store } from "../store";
 import { onChange } from "../store/changes";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepCustomers } from "../features/customers/queries";
@@ -44,6 +44,7 @@ function leaveWithOtherTabs(store: Store): () => void {
 
 /** Goes on as whoever was here last; nobody means that the sign-in is shown. Needs no network. */
 export async function resume(): Promise<void> {
+  await recallPeople();
   const person = currentPerson();
   if (person !== null) await enter(person);
 }

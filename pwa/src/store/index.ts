@@ -11,7 +11,7 @@ export { useLive, watch } from "./live";
 export { canStore, openStore } from "./open";
 export { enqueue, undo, type EnqueueOptions } from "./outbox";
 export {
-  currentPerson, knownPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
+  currentPerson, keepPeople, knownPeople, recallPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
 } from "./people";
 export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
 export { status } from "./status";

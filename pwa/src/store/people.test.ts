@@ -8,12 +8,15 @@ import { readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { canStore, databaseName, openStore } from "./open";
 import { enqueue } from "./outbox";
-import { UnsentError, currentPerson, knownPeople, rememberPerson, signOutHere, switchPerson } from "./people";
+import { UnsentError, currentPerson, keepPeople, knownPeople, recallPeople, rememberPerson, signOutHere, switchPerson } from "./people";
 import { catalog, closeStores, freshStore, upsert } from "./testing";
 import type { Person, Store } from "./types";
 
+/** What a page reads at once; a killed browser may have written none of its last minute. */
+let memory = new Map<string, string>();
+
 beforeEach(() => {
-  const memory = new Map<string, string>();
+  memory = new Map();
   vi.stubGlobal("localStorage", {
     getItem: (key: string) => memory.get(key) ?? null,
     setItem: (key: string, value: string) => memory.set(key, value),
@@ -23,6 +26,7 @@ beforeEach(() => {
 afterEach(() => {
   closeStores();
   vi.unstubAllGlobals();
+  indexedDB.deleteDatabase("baifang");
 });
 
 const person = (id: string): Person => ({ id, name: "林", role: "rep", loginName: "lin", locale: "zh-Hant", company: { name: "公司", zone: "Asia/Taipei" } });
@@ -46,6 +50,29 @@ test("switching wipes what was pulled, and seals outbox, drafts and numbering un
   expect(await readMeta(again.db, "device", "cursor", "scopes", "lastSeq")).toEqual({ device, cursor: null, scopes: null, lastSeq: 1 });
   expect(await again.db.outbox.count()).toBe(1);
   expect(await loadDraft(again, "visit")).toEqual({ notes: "談" });
+});
+
+test("a kill loses neither a sign-in nor a leave, though the browser had not written them yet", async () => {
+  rememberPerson(person("a"));
+  await keepPeople();
+  const written = new Map(memory);
+  memory.clear();
+  await recallPeople();
+  expect([currentPerson()?.id, knownPeople().length]).toEqual(["a", 1]);
+  const store = await freshStore("a");
+  await switchPerson(store);
+  for (const [key, value] of written) memory.set(key, value);
+  expect(currentPerson()?.id).toBe("a");
+  await recallPeople();
+  expect(currentPerson()).toBeNull();
+});
+
+test("what the page knows already is newer than an older copy", async () => {
+  rememberPerson(person("a"));
+  await keepPeople();
+  rememberPerson(person("b"));
+  await recallPeople();
+  expect(currentPerson()?.id).toBe("b");
 });
 
 test("signing out is refused with the count while anything is unsent", async () => {

@@ -2,10 +2,12 @@
 import { tellOtherTabs } from "./changes";
 import { databaseName } from "./open";
 import { PULL_KEYS } from "./meta";
+import { keepRemembered, readRemembered } from "./remembered";
 import type { Person, Store } from "./types";
 
 const CURRENT = "baifang-person";
 const KNOWN = "baifang-people";
+const COUNT = "baifang-people-changes";
 
 /** Everyone whose database is on this device, the last to sign in first. */
 export function knownPeople(): Person[] {
@@ -18,18 +20,35 @@ export function currentPerson(): Person | null {
   return knownPeople().find((person) => person.id === id) ?? null;
 }
 
+/** Every tab reads this copy at once; `keepPeople` makes it outlive a kill. */
+function write(known: readonly Person[], current: string | null, n = changes() + 1): void {
+  localStorage.setItem(COUNT, String(n));
+  localStorage.setItem(KNOWN, JSON.stringify(known));
+  if (current === null) localStorage.removeItem(CURRENT);
+  else localStorage.setItem(CURRENT, current);
+}
+
+const changes = (): number => Number(localStorage.getItem(COUNT) ?? 0);
+
 export function rememberPerson(person: Person): void {
-  const others = knownPeople().filter(({ id }) => id !== person.id);
-  localStorage.setItem(KNOWN, JSON.stringify([person, ...others]));
-  localStorage.setItem(CURRENT, person.id);
+  write([person, ...knownPeople().filter(({ id }) => id !== person.id)], person.id);
 }
 
 /** From here on nothing of this person may be sent or shown; other tabs ask before each request. */
-export const leavePerson = (): void => localStorage.removeItem(CURRENT);
+export const leavePerson = (): void => write(knownPeople(), null);
 
 function forgetPerson(id: string): void {
-  localStorage.setItem(KNOWN, JSON.stringify(knownPeople().filter((person) => person.id !== id)));
-  if (localStorage.getItem(CURRENT) === id) leavePerson();
+  const current = currentPerson()?.id ?? null;
+  write(knownPeople().filter((person) => person.id !== id), current === id ? null : current);
+}
+
+/** Resolves when a kill of the browser can no longer undo who signed in, left or was forgotten. */
+export const keepPeople = (): Promise<void> => keepRemembered({ n: changes(), known: knownPeople(), current: localStorage.getItem(CURRENT) });
+
+/** Called once, before anybody is asked for: brings back what the browser had not yet written when it was killed. */
+export async function recallPeople(): Promise<void> {
+  const kept = await readRemembered();
+  if (kept !== undefined && kept.n > changes()) write(kept.known, kept.current, kept.n);
 }
 
 export interface Unsent {
@@ -65,6 +84,7 @@ export async function wipeMirror({ db }: Store): Promise<void> {
 export async function switchPerson(store: Store): Promise<void> {
   await wipeMirror(store);
   leavePerson();
+  await keepPeople();
   tellOtherTabs(store, { gone: true });
   store.close();
 }
@@ -78,10 +98,12 @@ export async function signOutHere(store: Store, options: { discardDrafts?: boole
   if (unsent.mutations > 0 || (unsent.drafts > 0 && !options.discardDrafts)) throw new UnsentError(unsent);
   // Other tabs start anew when they hear of it: by then nobody may be signed in, or they would open the database again.
   leavePerson();
+  await keepPeople();
   tellOtherTabs(store, { gone: true });
   store.close();
   await store.db.delete({ disableAutoOpen: true });
   forgetPerson(store.person);
+  await keepPeople();
   await dropCaches();
   if (await isKept(store.person)) throw new Error("the browser kept the database of the person who signed out");
 }
