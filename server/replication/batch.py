@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -35,13 +35,16 @@ may write, they stay below the log's 1,000 rows.
 
 log = logging.getLogger(__name__)
 
+Txn = tuple[str, str]
+"""A device and one of its txns."""
+
 
 @dataclass(slots=True)
 class Batch:
     """One transaction's work; `results` grow in order, `freed` are earlier mutations that now applied.
 
-    `arrived` names what has just applied and may be waited for; `left` what the next transaction
-    has to free more of.
+    `arrived` names what has just applied and may be waited for; `ready` are the parked txns (device
+    and id) that waited for it: what is left of them is for the next transaction.
     """
 
     session: Session
@@ -50,7 +53,7 @@ class Batch:
     results: list[Result] = field(default_factory=list[Result])
     freed: list[tuple[Held, Result]] = field(default_factory=list[tuple[Held, Result]])
     arrived: deque[str] = field(default_factory=deque[str])
-    left: list[str] = field(default_factory=list[str])
+    ready: deque[Txn] = field(default_factory=deque[Txn])
 
 
 def begin(session: Session, registry: Registry, writing: Writing, now_ms: int) -> Batch:
@@ -79,10 +82,9 @@ def replay_txn(batch: Batch, device: str, txn: str) -> int:
     return sum(result.status != "parked" for _, result in batch.freed)
 
 
-def free(batch: Batch, names: Sequence[str]) -> None:
-    """Free what waits for mutations, or rows, that an earlier transaction has brought."""
-    batch.unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for.in_(names)))
-    batch.arrived += names
+def free(batch: Batch, txns: Iterable[Txn]) -> None:
+    """Try parked txns that an earlier transaction made ready."""
+    batch.ready += txns
     _free(batch)
 
 
@@ -242,14 +244,16 @@ def _repoint(batch: Batch, writing: Writing, mended: str, parked: str) -> None:
 
 
 def _free(batch: Batch) -> None:
-    """Replay what waited for what has just applied, txn by txn, until nothing more comes free."""
-    while batch.arrived:
-        name = batch.arrived.popleft()
-        for device, txn in sorted({(held.device, held.txn) for held in batch.unit.parking.waiting(name)}):
-            if len(batch.freed) >= MAX_REPLAYS:
-                batch.left.append(name)
-                break
-            _replay(batch, _members(batch, device, txn))
+    """Replay what waited for what has just applied, each txn once, as far as one transaction goes."""
+    while True:
+        while batch.arrived:
+            name = batch.arrived.popleft()
+            batch.ready += sorted({(held.device, held.txn) for held in batch.unit.parking.waiting(name)})
+        if not batch.ready or len(batch.freed) >= MAX_REPLAYS:
+            return
+        members = _members(batch, *batch.ready.popleft())
+        if members:
+            _replay(batch, members)
 
 
 def _members(batch: Batch, device: str, txn: str) -> list[Held]:

@@ -36,7 +36,7 @@ class Progress:
     expected_seq: int | None = None
     fork: Fork | None = None
     counters: Counters = NOTHING
-    left: list[str] = field(default_factory=list[str])
+    left: list[batches.Txn] = field(default_factory=list[batches.Txn])
 
     @property
     def has_stopped(self) -> bool:
@@ -167,8 +167,8 @@ def _receive(
     device: devices.Device,
     fresh: Sequence[Item],
     forced: Park | None,
-) -> tuple[list[Receipt], list[str]]:
-    """Merge what is new, the log last; returns the receipts, and what more is waited for."""
+) -> tuple[list[Receipt], list[batches.Txn]]:
+    """Merge what is new, the log last; returns the receipts, and the parked txns that are ready but left."""
     if not fresh:
         devices.save(session, device)
         return [], []
@@ -180,4 +180,4 @@ def _receive(
     device.stamp = writing.stamp
     devices.save(session, device)
     _, log_seq = batches.finish(batch, device.id, now_ms)
-    return [records.new_receipt(result, log_seq) for result in batch.results], batch.left
+    return [records.new_receipt(result, log_seq) for result in batch.results], list(batch.ready)

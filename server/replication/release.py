@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
@@ -25,10 +25,10 @@ SELF = uuid5(NAMESPACE, "release")
 log = logging.getLogger(__name__)
 
 
-def free(place: Place, names: Sequence[str]) -> None:
-    """Go on freeing what waits for these mutations or rows, a bounded transaction at a time."""
-    while names:
-        names = attempt(place, lambda session, names=names: _free_some(session, place, names))
+def free(place: Place, txns: Sequence[batches.Txn]) -> None:
+    """Try parked txns that are ready, and what becomes ready by them, a bounded transaction at a time."""
+    while txns:
+        txns = attempt(place, lambda session, txns=txns: _free_some(session, place, txns))
 
 
 def replay(place: Place) -> int:
@@ -73,19 +73,21 @@ def _replay(session: Session, place: Place, person: str, device_id: str, txn: st
     return applied
 
 
-def _free_some(session: Session, place: Place, names: Sequence[str]) -> list[str]:
+def _free_some(session: Session, place: Place, txns: Sequence[batches.Txn]) -> Sequence[batches.Txn]:
     """In a batch of nobody's: each mutation is replayed as its own author and device."""
     now_ms = place.now_ms()
     batch = batches.begin(session, place.registry, Writing(OPERATOR, SELF, Lineage(SELF), None, (0, 0)), now_ms)
-    batches.free(batch, names)
+    batches.free(batch, txns)
     batches.finish(batch, SELF, now_ms)
-    return batch.left
+    return list(batch.ready)
 
 
-def _left(session: Session) -> list[str]:
-    """What is waited for although it is there: a mutation that applied, or a row."""
+def _left(session: Session) -> Sequence[batches.Txn]:
+    """The txns that wait for what is there: a mutation that applied, or a row."""
     waiting, awaited = MutationRecord, aliased(MutationRecord)
     names = select(waiting.waits_for).where(waiting.is_open, waiting.waits_for.is_not(None)).distinct()
     applied = select(awaited.id).where(awaited.id.in_(names), awaited.is_original, awaited.status != "parked")
     there = select(SyncedRow.pk).where(SyncedRow.pk.in_(names))
-    return sorted({*session.scalars(applied), *session.scalars(there)})
+    is_there = or_(waiting.waits_for.in_(applied), waiting.waits_for.in_(there))
+    found = select(waiting.device, waiting.txn).where(waiting.is_open, is_there).distinct()
+    return [(device, txn) for device, txn in session.execute(found.order_by(waiting.device, waiting.txn))]

@@ -102,7 +102,8 @@ def receipt_pk(record_pk: str, mutation: str) -> str:
 def open_or_join(record: Record | None, event: ConflictEvent, customer_id: str | None, now: int) -> Record:
     """Return the record with an event in it: a new one, or the open one of that row and group.
 
-    A later write of one lineage replaces its own candidate. `now` is server time in ms.
+    A later write of one lineage replaces its own candidate; under a delete it takes it in, row by
+    row, for there the candidates are writes of many groups. `now` is server time in ms.
     """
     arriving = [{**item, "arrived_at": now} for item in event.candidates]
     if record is None:
@@ -116,7 +117,8 @@ def open_or_join(record: Record | None, event: ConflictEvent, customer_id: str |
             "resolution": None,
         }
     else:
-        arriving = [*_staying(record["candidates"], arriving, event.lineage), *arriving]
+        join = _taken_in if event.kind == "delete" else _replaced
+        arriving = join(record["candidates"], arriving, event.lineage)
         opened = record
     return {
         **opened,
@@ -197,6 +199,28 @@ def receipts(record_pk: str, record: Record) -> dict[str, tuple[str, dict[str, A
         body.update({key: record[key] for key in shared}, conflict=record_pk)
         found[receipt_pk(record_pk, item["mutation"])] = (item["by"], body)
     return found
+
+
+def _replaced(held: list[Record], arriving: list[Record], lineage: Lineage) -> list[Record]:
+    return [*_staying(held, arriving, lineage), *arriving]
+
+
+def _taken_in(held: list[Record], arriving: list[Record], lineage: Lineage) -> list[Record]:
+    result = list(held)
+    for item in arriving:
+        earlier = [one for one in result if _is_earlier(one, item, lineage)]
+        fields = {name: value for one in (*earlier, item) for name, value in one["value"]["fields"].items()}
+        result = [one for one in result if one not in earlier]
+        result.append({**item, "value": {**item["value"], "fields": fields}})
+    return result
+
+
+def _is_earlier(held: Record, item: Record, lineage: Lineage) -> bool:
+    """Whether two candidates of a delete are one author's writes of one row."""
+    if held["value"]["pk"] != item["value"]["pk"]:
+        return False
+    of_lineage = [lineage.includes(one["device"], one["seq"]) for one in (held, item)]
+    return held["device"] == item["device"] or all(of_lineage)
 
 
 def _staying(held: list[dict[str, Any]], arriving: list[dict[str, Any]], lineage: Lineage) -> list[dict[str, Any]]:

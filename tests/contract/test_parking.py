@@ -196,6 +196,18 @@ class TestParking:
         replay(world.place)
         assert world.row("thing_note", note)
 
+    def test_what_waits_for_anothers_row_is_tried_once_and_holds_nothing_up(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(batch, "MAX_REPLAYS", 1)
+        owner, stranger = world.phone(world.person(A)), world.phone(world.person())
+        pk = owner.create("thing", name="not theirs")
+        owner.send()
+        for number in range(3):
+            stranger.create("thing_note", thing_id=pk, text=f"{number}")
+        assert {code for _, code in outcome(stranger)} == {"missing_parent"}
+        assert replay(world.place) == 0
+
     def test_a_reference_that_is_no_id_says_so(self, world: World) -> None:
         phone = world.phone(world.person(A))
         phone.create("thing_note", thing_id="x" * 5_000, text="a")

@@ -113,9 +113,30 @@ function staying(held: readonly Arrived[], arriving: readonly Candidate[], linea
   );
 }
 
+const hidden = ({ value }: Candidate): { pk: string; fields: JsonObject } => value as { pk: string; fields: JsonObject };
+
+/** Whether two candidates of a delete are one author's writes of one row. */
+function isEarlier(held: Candidate, item: Candidate, lineage: Lineage): boolean {
+  if (hidden(held).pk !== hidden(item).pk) return false;
+  const ofLineage = [held, item].every(({ device, seq }) => includes(lineage, device, seq));
+  return held.device === item.device || ofLineage;
+}
+
+/** Under a delete the candidates are writes of many groups: a later one of an author takes in what it wrote of the row before. */
+function takenIn(held: readonly Arrived[], arriving: readonly Arrived[], lineage: Lineage): Arrived[] {
+  let result = [...held];
+  for (const item of arriving) {
+    const earlier = result.filter((one) => isEarlier(one, item, lineage));
+    const fields = Object.assign({}, ...[...earlier, item].map((one) => hidden(one).fields)) as JsonObject;
+    result = result.filter((one) => !earlier.includes(one));
+    result.push({ ...item, value: { ...hidden(item), fields } });
+  }
+  return result;
+}
+
 /**
  * The record with an event in it: a new one, or the open one of that row and group.
- * A later write of one lineage replaces its own candidate. `now` is server time in ms.
+ * A later write of one lineage replaces its own candidate, or under a delete takes it in. `now` is server time in ms.
  */
 export function openOrJoin(
   record: ConflictRecord | null,
@@ -128,8 +149,9 @@ export function openOrJoin(
   const opened = record ?? {
     customer_id: customerId, entity, row_pk: pk, group, state: "open" as const, opened_at: now, resolution: null,
   };
-  const held = record ? staying(record.candidates, arriving, lineage) : [];
-  return { ...opened, kind, opened_rev: rev, current, candidates: [...held, ...arriving] };
+  const held = record?.candidates ?? [];
+  const joined = kind === "delete" && record ? takenIn(held, arriving, lineage) : [...staying(held, arriving, lineage), ...arriving];
+  return { ...opened, kind, opened_rev: rev, current, candidates: joined };
 }
 
 /** An open record closed by a later write; its candidates stay in it. */
