@@ -23,6 +23,11 @@ async function start(root: HTMLElement): Promise<void> {
   window.addEventListener("unhandledrejection", ({ reason }) => explain(reason));
   await resume();
   render(<App />, root);
+  // In a task of its own, like everything that the first screen does not need.
+  setTimeout(() => void followUpdates());
+}
+
+async function followUpdates(): Promise<void> {
   const { watchUpdates } = await transport();
   await watchUpdates(saveDrafts);
 }

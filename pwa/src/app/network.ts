@@ -31,7 +31,8 @@ export function startWhenHere(store: Store): Sync {
       if (!stopped) setTimeout(tryBegin, RETRY_MS);
     });
   };
-  tryBegin();
+  // In a task of its own: the screen that is about to be drawn comes first.
+  setTimeout(tryBegin);
   return {
     retry: () => void loop?.syncNow(),
     stop: () => {
