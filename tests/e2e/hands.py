@@ -55,6 +55,12 @@ class Hands:
         self.tap("button", "登入")
         expect(self.heading("今日")).to_be_visible()
 
+    def enter_password(self, password: str) -> None:
+        """Give the password again, as asked for after a session ended."""
+        self.tap("button", "登入")
+        self.sheet.get_by_label("密碼").fill(password)
+        self.tap("button", "登入", self.sheet)
+
     def heading(self, name: str) -> Locator:
         """A heading that begins with these words."""
         return self.page.get_by_role("heading", name=re.compile(f"^{re.escape(name)}"))
