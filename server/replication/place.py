@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from server.shared.db import begin_snapshot, begin_writing
 from server.shared.registry import Registry
+
+TURN_S = 10
+"""How long a thread waits for its turn to write before it asks SQLite itself."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Place:
     registry: Registry
     key: bytes
     now_ms: Callable[[], int]
+    turn: Lock = field(default_factory=Lock, compare=False)
 
     @contextmanager
     def snapshot(self) -> Generator[Session]:
@@ -30,6 +35,16 @@ class Place:
     @contextmanager
     def writing(self) -> Generator[Session]:
         """A writing transaction: committed at the end, rolled back on any error."""
-        with Session(self.engine) as session, session.begin():
+        with self._queued(), Session(self.engine) as session, session.begin():
             begin_writing(session)
             yield session
+
+    @contextmanager
+    def _queued(self) -> Generator[None]:
+        """Let this process's SQLite writers queue: its own waiting is sleep and retry, and starves some."""
+        has_turn = self.engine.dialect.name == "sqlite" and self.turn.acquire(timeout=TURN_S)
+        try:
+            yield
+        finally:
+            if has_turn:
+                self.turn.release()
