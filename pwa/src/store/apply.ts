@@ -33,7 +33,7 @@ export async function applyPage(store: Store, page: Page, asked: Asked, reading:
       const joins = await scopesAfter(db, page, meta, gen);
       await writeRows(db, page, records, gen, Object.keys(joins).length > 0);
       await joinAfter(db, page, joins, asked.joining);
-      await receiptsAfter(db, page, meta.epoch);
+      await receiptsAfter(db, page, meta.epoch, joins);
       await writeMeta(db, metaAfter(page, meta, gen, joins, reading));
       return true;
     }),
@@ -109,11 +109,13 @@ async function joinAfter(db: Database, { end }: Page, joins: Record<string, Join
   if (Object.keys(joins).length === 0) await db.markers.clear();
 }
 
-async function receiptsAfter(db: Database, { header, receipts, end }: Page, epoch: number): Promise<void> {
+async function receiptsAfter(
+  db: Database, { header, receipts, end }: Page, epoch: number, joins: Record<string, Join>,
+): Promise<void> {
   // A restored server may not know what an earlier one acknowledged: what is still here is sent again.
   if (epoch !== 0 && header.epoch !== epoch) await forgetReceipts(db);
   await recordReceipts(db, receipts);
-  await settle(db, end.seq);
+  await settle(db, end.seq, joins);
 }
 
 function metaAfter(

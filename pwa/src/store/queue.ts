@@ -87,10 +87,10 @@ export const acknowledge = (store: Store, device: string, reply: PushReply, read
   steady(store, () =>
     store.db.transaction("rw", [store.db.outbox, store.db.meta], async () => {
       const { db } = store;
-      const meta = await readMeta(db, "device", "parent", "clock", "epoch", "pulledSeq");
+      const meta = await readMeta(db, "device", "parent", "clock", "epoch", "pulledSeq", "joins");
       await recordReceipts(db, reply.receipts);
       // The page that contains the effect may have come first; positions of another epoch mean nothing.
-      if (reply.epoch === meta.epoch) await settle(db, meta.pulledSeq);
+      if (reply.epoch === meta.epoch) await settle(db, meta.pulledSeq, meta.joins);
       const oldest = (await db.outbox.where("acked").equals(0).first())?.hlc ?? null;
       const clock = pruned(contacted(meta.clock, reading, reply.server_time), oldest);
       const isKnown = meta.device === device && reply.fork === null && reply.receipts.length > 0;

@@ -40,14 +40,15 @@ export class PushPace {
   /**
    * After a 503. True = try again at once, raw: what fails three times alone fails because of itself, for the plain attempt
    * just before it failed while a raw one may pass. A server that is down refuses both, so nothing is parked by an outage.
+   * `most`: how many failures prove it; more where a bad link may be to blame.
    */
-  refused(sent: number): boolean {
+  refused(sent: number, most = 3): boolean {
     if (this.isRaw) {
       this.isRaw = false;
       return false;
     }
     this.refusals += 1;
-    if (this.refusals < 3) return false;
+    if (this.refusals < most) return false;
     if (sent > 1) {
       this.refusals = 0;
       this.halve(sent);

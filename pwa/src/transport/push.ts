@@ -12,6 +12,8 @@ interface Resume {
   readonly void: PushHeader["void"];
 }
 
+/** Pushes without an answer, from a server that answers all else, before what kills its worker is sent raw. */
+const MAX_SILENCES = 6;
 /** A gap or a fork may cost some answers without a receipt; more than these lead nowhere. */
 const MAX_IDLE = 4;
 
@@ -61,8 +63,10 @@ async function send({ store, http, push }: Context, batch: Batch, voided: PushHe
   return [read(answer, parsePushReply), bytes.length];
 }
 
-async function isWorthAnother({ store, push }: Context, batch: Batch, error: unknown): Promise<boolean> {
+async function isWorthAnother(context: Context, batch: Batch, error: unknown): Promise<boolean> {
+  const { store, push } = context;
   if (error instanceof OfflineError && error.timedOut) push.halve(batch.txns);
+  if (error instanceof OfflineError) return (await isReachable(context)) && push.refused(batch.txns, MAX_SILENCES);
   if (!(error instanceof HttpError)) return false;
   if (error.status === 413 && batch.txns > 1) {
     push.halve(batch.txns);
@@ -71,6 +75,18 @@ async function isWorthAnother({ store, push }: Context, batch: Batch, error: unk
   if (error.status < 500) return false;
   await keepReceipts(store, receiptsOf(error));
   return push.refused(batch.txns);
+}
+
+/** Whether the server answers something else just now: then it is this push that gets no answer. */
+async function isReachable({ http }: Context): Promise<boolean> {
+  try {
+    await http(`${SYNC}/head`);
+    return true;
+  } catch (error) {
+    if (error instanceof HttpError) return true;
+    if (error instanceof OfflineError) return false;
+    throw error;
+  }
 }
 
 /** A 503 brings the receipts of what was committed before it (SPEC 8.7). */

@@ -114,6 +114,20 @@ test("a download goes on with the chunk after the last one kept", async () => {
   await expectLevel(store, server);
 });
 
+test("what was typed stays on the screen until its scope has come in", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.put("customer", newId(), { name: "a" });
+  const context = device(store, server);
+  const pk = await create(store, "新客戶");
+  server.faults = [["snapshot", lostRequest], ["snapshot", lostRequest]];
+  await pass(context).catch(() => {});
+  expect(server.applied).toHaveLength(1);
+  expect(await getRow(store, "customer", pk)).toMatchObject({ state: "server", fields: { name: "新客戶" } });
+  await passes(context);
+  expect(await getRow(store, "customer", pk)).toMatchObject({ state: "server", rev: [1, 1] });
+  await expectLevel(store, server);
+});
+
 test("a row that leaves while its scope is still downloading does not come back with a chunk", async () => {
   const [server, store] = [new FakeServer(), await freshStore()];
   const pks = Array.from({ length: 4 }, () => newId()).sort();
@@ -155,6 +169,25 @@ test("one poisoned mutation among many is stored raw, the others are applied", a
   await passes(context, 40);
   expect(server.applied).toHaveLength(11);
   expect([...server.receipts.values()].filter(({ code }) => code === "store_raw")).toHaveLength(1);
+});
+
+test("a mutation that kills the server's worker is stored raw, the others are applied", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  for (let i = 0; i < 12; i++) await create(store, i === 5 ? server.crash : `c${i}`);
+  await passes(context, 80);
+  expect(server.applied).toHaveLength(11);
+  expect([...server.receipts.values()].filter(({ code }) => code === "store_raw")).toHaveLength(1);
+});
+
+test("a network that is gone for long parks nothing when it comes back", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await create(store, "甲");
+  server.faults = Array.from({ length: 30 }, () => [["push", lostRequest], ["head", lostRequest]] as const).flat().map(([part, fault]) => [part, fault]);
+  await passes(context, 60);
+  expect(server.pushed.some(({ store_raw }) => store_raw)).toBe(false);
+  expect(server.applied).toHaveLength(1);
 });
 
 test("a server that is down for long parks nothing when it comes back", async () => {

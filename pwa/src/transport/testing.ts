@@ -70,6 +70,8 @@ export class FakeServer {
   person: string | null = null;
   /** Names whose mutation makes the server fail. */
   poison = "毒";
+  /** Names whose mutation kills the server's worker: no answer comes. */
+  crash = "炸";
 
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(String(input), "http://localhost");
@@ -138,6 +140,7 @@ export class FakeServer {
       if (shaHex(line) !== sha) throw new Error("bytes changed on the way");
       known[seq - 1] = { sha, id };
       const text = fromBytes(line);
+      if (text.includes(this.crash) && !header.store_raw && !same) throw new TypeError("connection reset");
       if (text.includes(this.poison) && !header.store_raw && !same) return refuse(503, "server_busy", { receipts });
       const receipt = same ? { ...same, seq, status: "duplicate" as const } : this.apply(seq, decode(line), header.store_raw);
       this.receipts.set(id, same ?? receipt);
