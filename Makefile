@@ -21,7 +21,7 @@ BUILT := pwa/dist/index.html
 PWA_SOURCES := $(shell find pwa/src pwa/public -type f ! -name '*.test.ts' ! -name '*.test.tsx') \
   $(wildcard config/catalogs/*) pwa/index.html pwa/vite.config.ts pwa/package-lock.json
 
-.PHONY: help run test check e2e bench screens reset audit system-deps machine lock
+.PHONY: help run test check e2e sim bench screens reset audit system-deps machine lock
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -44,6 +44,10 @@ check: $(DEVELOP) $(MODULES) ## lint, types and import arrows of both languages
 
 e2e: $(DEVELOP) $(BUILT) machine ## only the tests in real browsers
 	python -m tests.run_all browser
+
+SEEDS ?= 200
+sim: $(DEVELOP) machine ## live through SEEDS=n random histories of devices on bad links, on both databases
+	BAIFANG_SIM_SEEDS=$(SEEDS) pytest -q -n 2 tests/simulation
 
 bench: $(DEVELOP) $(BUILT) ## measure a cheap phone and both databases; minutes, best on an idle machine
 	python -m tests.bench

@@ -1,0 +1,258 @@
+"""A device on a bad link: it writes offline with the real core, and talks HTTP to the real server."""
+
+import copy
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from server.shared.scope import granted_scopes
+from sync.core import clock
+from sync.core.mutation import Mutation
+from sync.core.overlay import overlay
+from sync.wire.pull import PullRequest
+from sync.wire.push import Parent, PushReply, Receipt
+from sync.wire.snapshot import SnapshotRequest
+from sync.wire.verify import VerifyReply, VerifyRequest
+from tests.contract import things
+from tests.contract.world import Page, Phone, new_id
+from tests.factories.apps import Browser
+
+SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
+
+
+class LostError(Exception):
+    """The request, or its answer, never arrived."""
+
+
+@dataclass
+class Sent:
+    """An acknowledged mutation that no applied page has brought back yet."""
+
+    envelope: dict[str, Any]
+    line: bytes
+    mutation: Mutation
+    log_seq: int
+
+
+@dataclass
+class Device(Phone):
+    """A phone with a clock of its own, an overlay, and whatever the dice do to its link.
+
+    `mine` are the ids of all that this device ever wrote, what it shares with a clone among them.
+    """
+
+    browser: Browser | None = None
+    dice: random.Random = field(default_factory=random.Random)
+    faults: float = 0.0
+    offset: int = 0
+    watch: clock.ClockState = field(default_factory=clock.ClockState)
+    sent: list[Sent] = field(default_factory=list[Sent])
+    mine: list[str] = field(default_factory=list[str])
+    written: dict[str, Mutation] = field(default_factory=dict[str, Mutation])
+    partial: dict[str, str] = field(default_factory=dict[str, str])
+    pulled: int = 0
+    echo: list[bytes] = field(default_factory=list[bytes])
+
+    # The person's side
+
+    def view(self, entity: str, pk: str) -> dict[str, Any] | None:
+        """A row as the screen shows it: the mirror under everything not yet brought back."""
+        waiting = [s.mutation for s in self.sent] + [self.written[e["id"]] for e, _ in self.outbox]
+        own = [m for m in waiting if (m.entity, m.pk) == (entity, pk)]
+        spec = SPECS.get(entity)
+        return overlay(spec, self.see(entity, pk), own)[0] if spec else self.see(entity, pk)
+
+    def shown(self, entity: str) -> list[str]:
+        """The pks of every row of a kind on the screen."""
+        waiting = [s.mutation for s in self.sent] + [self.written[e["id"]] for e, _ in self.outbox]
+        pks = {pk for kind, pk in self.mirror if kind == entity} | {m.pk for m in waiting if m.entity == entity}
+        return sorted(pk for pk in pks if self.view(entity, pk) is not None)
+
+    def begin(self, entity: str, pk: str) -> dict[str, Any]:
+        """What editing begins with (R7)."""
+        held = self.mirror.get((entity, pk))
+        root = self._root_of(entity, pk)
+        aggs = [row.agg for key, row in self.mirror.items() if self._root_of(*key) == root]
+        return {
+            "seen_rev": held.held.rev if held else None,
+            "base": self.view(entity, pk) or {},
+            "agg": max(aggs or [0]),
+        }
+
+    def compose(self, entity: str, pk: str, op: str, patch: Mapping[str, Any], **more: Any) -> Mutation:
+        """A mutation stamped by this device's clock, over what `seen` (of `begin`) says was seen."""
+        seen = more.pop("seen", None) or self.begin(entity, pk)
+        base = {n: v for n in patch if (v := seen["base"].get(n)) is not None} if op in ("patch", "revise") else {}
+        self.watch = clock.stamped(self.watch, self.reading())
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "seen_rev": None if op == "create" else seen["seen_rev"],
+            "base": base,
+            "hlc": self.watch.last,
+            "schema": 1,
+            "seen_agg": seen["agg"] if op == "delete" else None,
+        }
+        return Mutation(entity=entity, pk=pk, op=op, patch=dict(patch), **(values | more))
+
+    def write(self, *mutations: Mutation) -> list[str]:
+        """Enqueue one txn."""
+        for mutation in mutations:
+            self.written[mutation.id] = mutation
+            self.mine.append(mutation.id)
+        return super().write(*mutations)
+
+    def clone(self) -> "Device":
+        """The same profile on another machine: nobody knows of it yet."""
+        parts = {name: copy.copy(value) for name, value in vars(self).items()}
+        return Device(**parts)
+
+    def reading(self) -> clock.Reading:
+        """Both clocks; the wall one may be wrong, and may be set."""
+        return clock.Reading(self.world.now + self.offset, self.world.now, "one")
+
+    def _root_of(self, entity: str, pk: str) -> str:
+        return pk if entity == "thing" else str((self.see(entity, pk) or {}).get("thing_id"))
+
+    # Sync, one request at a time
+
+    def send_some(self) -> None:
+        """Push some txns; what happens to the request and to its answer is up to the dice."""
+        groups = [list(group) for _, group in groupby(self.outbox, key=lambda item: item[0]["txn"])]
+        items = [(self._with_skew(e), line) for group in groups[: self.dice.randint(1, 8)] for e, line in group]
+        if not items:
+            return
+        body = self.body(items, acked_through=items[0][0]["seq"] - 1, now=self.world.now + self.offset)
+        reply = self.ask_push(body)
+        self.acked = items[0][0]["seq"] - 1
+        for receipt in reply.receipts:
+            self.acknowledge(receipt)
+        self.watch = clock.contacted(self.watch, self.reading(), reply.server_time)
+        if reply.fork:
+            self.fork(reply.fork.last_equal_seq)
+        elif reply.receipts:
+            self.parent = None
+        assert reply.fork or reply.expected_seq is None, "nothing was lost, yet the server misses something"
+
+    def _with_skew(self, envelope: dict[str, Any]) -> dict[str, Any]:
+        return envelope | {"skew": clock.skew_of(self.watch, self.written[envelope["id"]].hlc)}
+
+    def acknowledge(self, receipt: Receipt) -> None:
+        """Keep a mutation on the screen until a page brings its effect (R12)."""
+        assert receipt.log_seq is not None
+        found = [item for item in self.outbox if item[0]["id"] == receipt.id]
+        self.outbox = [item for item in self.outbox if item not in found]
+        self.sent += [Sent(e, line, self.written[e["id"]], receipt.log_seq) for e, line in found]
+        self.settle()
+
+    def settle(self) -> None:
+        """Let go of what a page has brought back; not while a scope is on its way in."""
+        if not self.pending:
+            self.sent = [one for one in self.sent if one.log_seq > self.pulled]
+
+    def fork(self, last_equal_seq: int | None) -> None:
+        """Become a new device that sends everything it still holds again (SPEC 8.6)."""
+        shared = (
+            (self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq) if last_equal_seq is None else last_equal_seq
+        )
+        waiting = [(one.envelope, one.line) for one in self.sent] + self.outbox
+        through = sum(1 for envelope, _ in waiting if envelope["seq"] <= self.enqueued_through)
+        self.parent = Parent(self.id, shared)
+        self.id, self.sent, self.outbox = new_id(), [], []
+        self.seq, self.prev, self.acked, self.enqueued_through = 0, None, 0, through
+        for envelope, line in sorted(waiting, key=lambda item: item[0]["seq"]):
+            self.enqueue(envelope["id"], line, envelope["txn"])
+
+    def step(self) -> bool:
+        """One request of a pull: a chunk of what is on its way in, or a page. True when level."""
+        scope = self.pending[0] if self.pending else None
+        if scope and scope not in self.joins:
+            self._chunk(scope)
+            return False
+        self.acked = self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq
+        page = self.page(self.dice.choice([1, 3, 50]), self.joins.get(scope) if scope else None)
+        for gone in [*page.header["drops"], *(list(self.partial) if page.header["reset"] else [])]:
+            self.partial.pop(gone, None)
+        self.apply(page)
+        if scope and not (page.end["joined"] or page.end["join"]):
+            self.joins.pop(scope, None)
+        return page.end["caught_up"] and not self.pending
+
+    def apply(self, page: Page) -> None:
+        """Take a page in with its receipts, and settle."""
+        super().apply(page)
+        self.pulled = page.end["seq"]
+        for line in page.receipts:
+            self.acknowledge(Receipt(**{k: v for k, v in line.items() if k != "op"}))
+        self.settle()
+
+    def _chunk(self, scope: str) -> None:
+        token = self.partial.get(scope)
+        try:
+            token, is_done = self.chunk(scope, token)
+        except PermissionError:  # revoked meanwhile: the next page says so
+            self.partial.pop(scope, None)
+            self.apply(self.page(50))
+            return
+        if is_done:
+            self.partial.pop(scope, None)
+            self.joins[scope] = token
+        else:
+            self.partial[scope] = token
+
+    # The link
+
+    def ask_push(self, body: bytes) -> PushReply:
+        """Send; now and then something old arrives once more, later than all the rest."""
+        self.echo = [*self.echo[-3:], body]
+        if self.dice.random() < self.faults:
+            self._post("push", self.dice.choice(self.echo))
+        return msgspec.json.decode(self._travel("push", body), type=PushReply)
+
+    def ask_pull(self, asked: PullRequest) -> bytes:
+        """Fetch a page; nothing in it may be out of scope."""
+        return self._checked(self._travel("pull", json.dumps(asdict(asked)).encode()))
+
+    def ask_snapshot(self, asked: SnapshotRequest) -> bytes:
+        """Fetch a chunk; nothing in it may be out of scope."""
+        query = {"scope": asked.scope} | ({"token": asked.token} if asked.token else {})
+        assert self.browser
+        answer = self.browser.get("/sync/v1/snapshot", query_string=query)
+        if answer.status_code == 403:
+            raise PermissionError(asked.scope)
+        return self._checked(self._read(answer))
+
+    def ask_verify(self, asked: VerifyRequest) -> VerifyReply:
+        """Ask for verdicts."""
+        return msgspec.json.decode(self._post("verify", json.dumps(asdict(asked)).encode()), type=VerifyReply)
+
+    def _travel(self, door: str, body: bytes) -> bytes:
+        fate = self.dice.random()
+        if fate < self.faults:
+            raise LostError
+        data = self._post(door, body)
+        if fate < 2 * self.faults:
+            raise LostError
+        return self._post(door, body) if fate < 3 * self.faults else data
+
+    def _post(self, door: str, body: bytes) -> bytes:
+        assert self.browser
+        kind = "application/x-ndjson" if door == "push" else "application/json"
+        return self._read(self.browser.post(f"/sync/v1/{door}", data=body, content_type=kind))
+
+    def _read(self, answer: Any) -> bytes:
+        assert answer.status_code == 200, answer.get_data()
+        return answer.get_data()
+
+    def _checked(self, data: bytes) -> bytes:
+        """Whatever the moment, only rows of scopes that this person is granted are served (promise 2)."""
+        with self.world.place.snapshot() as session:
+            granted = granted_scopes(session, self.person)
+        for line in data.split(b"\n"):
+            if line.startswith(b'{"op":"upsert"'):
+                assert json.loads(line)["scope"] in granted, line
+        return data

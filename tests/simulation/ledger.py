@@ -1,0 +1,188 @@
+"""Remembers every value that anybody typed, and finds each of them again (promise 1)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.replication.models import MutationRecord, SyncedRow
+from sync.core.mutation import Mutation
+from tests.contract.world import World
+from tests.simulation.device import Device
+
+VALUES = ("name", "phone", "terms", "amount", "text", "said")
+"""Fields that hold one value; `notes`, `tags` and `count` are looked at in their own way."""
+MENDED = "mended"
+"""The one name that many share."""
+
+Key = tuple[str, str]
+
+
+@dataclass
+class Entry:
+    """One mutation as typed; `past` are the ids of all that its device had written by then."""
+
+    mutation: Mutation
+    past: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        """The row it is about."""
+        return self.mutation.entity, self.mutation.pk
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """What it adds to the notes."""
+        new, base = self.mutation.patch.get("notes") or "", self.mutation.base.get("notes") or ""
+        return [line for line in new.split("\n") if line.startswith("#") and line not in base.split("\n")]
+
+
+@dataclass
+class Ledger:
+    """Every mutation ever enqueued; its values are unlike all others, so that each can be found."""
+
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    seen_at_delete: dict[str, str] = field(default_factory=dict[str, str])
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def things(self) -> list[str]:
+        """Every thing that somebody created."""
+        return sorted({entry.mutation.pk for entry in self.entries.values() if entry.key[0] == "thing"})
+
+    def token(self) -> str:
+        """A text like no other."""
+        return f"#{next(self.numbers)}."
+
+    def number(self) -> int:
+        """A number like no other."""
+        return 10_000_000 + next(self.numbers)
+
+    def typed(self, device: Device, mutation: Mutation) -> None:
+        """Write one down."""
+        self.entries[mutation.id] = Entry(mutation, frozenset(device.mine))
+
+    def deleted(self, device: Device, mutation: Mutation) -> None:
+        """Remember what was on the screen of somebody who deletes."""
+        bodies = [row.body.decode() for row in device.mirror.values()]
+        own = [json.dumps(written.patch) for written in device.written.values()]
+        self.seen_at_delete[mutation.id] = " ".join(bodies + own)
+
+    def losses(self, world: World) -> list[str]:
+        """A sentence for every value that is nowhere, and every delta that does not count once."""
+        return [sentence for check in CHECKS for sentence in check(Search(self, world))]
+
+
+class Search:
+    """A look at the server when all is over."""
+
+    def __init__(self, ledger: Ledger, world: World):
+        self.ledger = ledger
+        with Session(world.engine) as session:
+            originals = select(MutationRecord.id, MutationRecord.status).where(MutationRecord.is_original)
+            self.status = {str(i): status for i, status in session.execute(originals)}
+            self.parked = _bodies(session, "parked")
+            self.conflicts = _bodies(session, "conflict")
+            hidden = select(SyncedRow.pk, SyncedRow.deleted_by).where(SyncedRow.entity == "thing")
+            self.hidden = {str(pk): by for pk, by in session.execute(hidden) if by}
+        self.entries = list(ledger.entries.values())
+        self.applied = [entry for entry in self.entries if self.status.get(entry.mutation.id) in ("applied", "merged")]
+        self.current = {key: world.row(*key) or {} for key in {entry.key for entry in self.entries}}
+
+    def standing(self) -> list[Entry]:
+        """What applied, without a second mend of one parked mutation: that is only kept (SPEC 7.4)."""
+        mends = [entry.mutation.supersedes for entry in self.applied]
+        return [
+            entry
+            for entry in self.applied
+            if not entry.mutation.supersedes or mends.count(entry.mutation.supersedes) == 1
+        ]
+
+    def is_kept(self, value: object) -> bool:
+        """Whether a conflict or a parked row holds it."""
+        return any(json.dumps(value) in body for body in (*self.conflicts, *self.parked))
+
+    def was_replaced(self, entry: Entry, name: str) -> bool:
+        """By somebody who had seen it, or later by its own device."""
+        value = entry.mutation.patch[name]
+        writers = [other for other in self.entries if other.key == entry.key and name in other.mutation.patch]
+        saw = {entry.mutation.id} | {w.mutation.id for w in writers if w.mutation.base.get(name) == value}
+        return any(saw & w.past for w in writers if w in self.applied and w is not entry)
+
+    def was_taken_out(self, entry: Entry, name: str, token: str) -> bool:
+        """A paragraph or a tag, by somebody who had seen it."""
+        for other in self.applied:
+            patch, base = other.mutation.patch.get(name), other.mutation.base.get(name) or ""
+            if other.key != entry.key or patch is None:
+                continue
+            if token in patch.get("remove", []) if name == "tags" else token in base and token not in patch:
+                return True
+        return False
+
+
+def never_arrived(search: Search) -> list[str]:
+    """What left the outbox of a device, but is not in the server's history."""
+    return [f"never arrived: {i}" for i in search.ledger.entries if i not in search.status]
+
+
+def lost_values(search: Search) -> list[str]:
+    """A value that is not current, was not knowingly replaced, and lies in no conflict and no parked row."""
+    return [
+        f"{name}={value} of {entry.mutation.id}"
+        for entry in search.standing()
+        for name, value in entry.mutation.patch.items()
+        if name in VALUES and value is not None and entry.mutation.op != "command"
+        if search.current[entry.key].get(name) != value
+        if not search.was_replaced(entry, name) and not search.is_kept(value)
+    ]
+
+
+def lost_parts(search: Search) -> list[str]:
+    """A paragraph or a tag that is not there although nobody who saw it took it out."""
+    parts = [(entry, "notes", token) for entry in search.standing() for token in entry.paragraphs]
+    for entry in search.standing():
+        parts += [(entry, "tags", token) for token in (entry.mutation.patch.get("tags") or {}).get("add", [])]
+    return [
+        f"{name}: {token} of {entry.mutation.id}"
+        for entry, name, token in parts
+        if token not in search.current[entry.key].get(name, "") and not search.was_taken_out(entry, name, token)
+    ]
+
+
+def wrong_counts(search: Search) -> list[str]:
+    """A counter that is not the sum of its deltas, each once."""
+    totals = dict.fromkeys(search.ledger.things, 0)
+    for entry in search.standing():
+        if "count" in entry.mutation.patch:
+            totals[entry.mutation.pk] += entry.mutation.patch["count"]["add"]
+    counts = {pk: search.current["thing", pk].get("count", 0) for pk in totals}
+    return [f"{pk} counts {counts[pk]} instead of {total}" for pk, total in totals.items() if counts[pk] != total]
+
+
+def unseen_deletes(search: Search) -> list[str]:
+    """A value that a delete hides although its author had not seen it, and that no conflict tells of (R31)."""
+    return [
+        f"hidden unseen: {value} of {pk}"
+        for pk, mutation in search.hidden.items()
+        for name, value in search.current.get(("thing", pk), {}).items()
+        if name in VALUES and value != MENDED and mutation in search.ledger.seen_at_delete
+        if json.dumps(value).strip('"') not in search.ledger.seen_at_delete[mutation]
+        if not any(json.dumps(value) in body for body in search.conflicts)
+    ]
+
+
+def unseen_parked(search: Search) -> list[str]:
+    """A parked mutation that no row shows to its author (R16)."""
+    shown = " ".join(search.parked)
+    ids = [entry.mutation.id for entry in search.entries]
+    return [f"parked unseen: {i}" for i in ids if search.status.get(i) == "parked" and i not in shown]
+
+
+CHECKS = (never_arrived, lost_values, lost_parts, wrong_counts, unseen_deletes, unseen_parked)
+
+
+def _bodies(session: Session, entity: str) -> list[str]:
+    return [body.decode() for body in session.scalars(select(SyncedRow.body).where(SyncedRow.entity == entity))]
