@@ -60,7 +60,8 @@ def seen(browser: Remote, words: str) -> WebElement:
 def pressable(browser: Remote, words: str) -> WebElement:
     """Wait for a link or button with these words in it or as its label."""
     return waited(
-        browser, f"//*[self::a or self::button][contains(normalize-space(.), '{words}') or @aria-label='{words}']"
+        browser,
+        f"//*[self::a or self::button][contains(normalize-space(.), '{words}') or contains(@aria-label, '{words}')]",
     )
 
 
