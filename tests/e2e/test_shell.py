@@ -37,6 +37,13 @@ def company(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Genera
     company.stop()
 
 
+def deploy(company: Company, worker: Path, more: str = "") -> None:
+    """Put a worker in place, as a new build would; the packed copy of the old one goes."""
+    place = company.folder / "dist" / "sw.js"
+    place.write_text(worker.read_text() + more)
+    place.with_name("sw.js.br").unlink(missing_ok=True)
+
+
 def open_app(devices: OpenDevice, playwright: Playwright, company: Company, name: str) -> Page:
     """A signed-in page that its worker controls."""
     device = devices(name, scripts=(COUNT_LOADS,))
@@ -63,8 +70,7 @@ def test_a_new_version_waits_until_it_is_wanted_and_loads_once(
     devices: OpenDevice, playwright: Playwright, company: Company
 ) -> None:
     page = open_app(devices, playwright, company, "update")
-    worker = company.folder / "dist" / "sw.js"
-    worker.write_text(worker.read_text() + "\n// the next version\n")
+    deploy(company, company.folder / "dist" / "sw.js", "\n// the next version\n")
     loads = page.evaluate(LOADS)
     page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => true)")
     update = page.get_by_role("button", name="現在更新")
@@ -90,8 +96,7 @@ def test_an_update_keeps_what_is_half_typed_and_the_old_version_works_until_then
     page.get_by_role("navigation", name="主選單").get_by_role("link", name=re.compile("^我的")).click()
     expect(page.get_by_role("heading", name="陳柏翰")).to_be_visible()
     shutil.copytree(ROOT / "pwa" / "dist" / "assets", company.folder / "dist" / "assets", dirs_exist_ok=True)
-    worker = company.folder / "dist" / "sw.js"
-    worker.write_text(worker.read_text() + "\n// one more version\n")
+    deploy(company, company.folder / "dist" / "sw.js", "\n// one more version\n")
     page.goto(f"{company.origin}/customers/{pk}")
     page.get_by_role("button", name="到了，開始拜訪").click()
     notes = page.get_by_role("dialog").get_by_label(re.compile("^重點"))
@@ -111,7 +116,7 @@ def test_the_way_back_removes_worker_and_caches_but_no_database(
 ) -> None:
     page = open_app(devices, playwright, company, "back")
     databases = page.evaluate(DATABASES)
-    shutil.copy(company.folder / "dist" / "sw-off.js", company.folder / "dist" / "sw.js")
+    deploy(company, company.folder / "dist" / "sw-off.js")
     # The page asks again at its next start as well; here it is asked at once.
     page.evaluate("() => { navigator.serviceWorker.getRegistration().then((r) => r.update()); }")
     page.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
