@@ -128,12 +128,13 @@ def _header(standing: Standing, epoch: int, *, has_reset: bool) -> dict[str, Any
 def _find_join(place: Place, token: str | None, epoch: int, standing: Standing) -> Bookmark | None:
     """The finished snapshot that the device brings, if it may have the scope.
 
-    A scope need not wait for it: one whose sum was wrong is downloaded anew on its own (SPEC 13.2).
+    A scope need not wait for it: one whose sum was wrong is downloaded anew on its own (SPEC 13.2). But
+    one that this page grants begins anew: what was downloaded under an earlier grant is dropped by it.
     """
     if token is None:
         return None
     bookmark = open_bookmark(token, place.key)
-    is_wanted = bookmark.scope in standing.active or bookmark.scope in standing.pending
+    is_wanted = bookmark.scope in {*standing.active, *standing.pending} - {*standing.told}
     return bookmark if bookmark.is_done and bookmark.epoch == epoch and is_wanted else None
 
 

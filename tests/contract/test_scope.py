@@ -253,6 +253,23 @@ class TestGrants:
         assert (phone.see("thing", pk) or {})["phone"] == "meanwhile"
         assert is_level(phone)
 
+    def test_a_download_from_before_a_revocation_does_not_join_the_new_grant(
+        self, world: World, rep: tuple[Phone, str]
+    ) -> None:
+        first, pk = rep
+        phone = world.phone(first.person)
+        phone.apply(phone.page())
+        scope = territory_scope(A)
+        token = phone.download(scope)
+        world.grant(phone.person)
+        world.grant(phone.person, A)
+        page = phone.page(join=token)
+        assert (page.header["drops"], page.header["grants"], page.end["joined"]) == ([scope], [scope], None)
+        phone.apply(page)
+        phone.pull()
+        assert phone.see("thing", pk)
+        assert is_level(phone)
+
     def test_a_scope_that_is_held_is_downloaded_anew_on_its_own(self, world: World, rep: tuple[Phone, str]) -> None:
         phone, pk = rep
         scope = territory_scope(A)
