@@ -107,7 +107,7 @@ class TestConcurrency:
         assert sorted(reply.receipts[0].status for reply in done) == ["applied"] + ["duplicate"] * 3
         assert (world.row("thing", pk) or {})["count"] == 1
 
-    def test_what_two_set_free_at_once_applies_once(self, world: World) -> None:
+    def test_what_two_set_free_at_once_applies_at_most_once(self, world: World) -> None:
         phone = world.phone(world.person(A))
         first, second = new_id(), new_id()
         child = phone.mutation("thing_log", new_id(), "create", {"thing_id": first, "said": "x"})
@@ -118,7 +118,7 @@ class TestConcurrency:
             owner.write(owner.mutation("thing", pk, "create", {"name": "parent", "count": {"add": 1}}))
         owners[0].create("thing", name="other")
         together([owner.send for owner in owners])
-        assert (world.row("thing", first) or {})["log_count"] <= 1
+        assert (world.row("thing", first) or {}).get("log_count", 0) <= 1
 
     def test_rows_written_crosswise_never_stand_in_each_others_way(self, world: World) -> None:
         phones = [world.phone(world.person(A)) for _ in range(4)]
