@@ -14,6 +14,7 @@ from server.shared.scope import granted_scopes
 from sync.core import clock
 from sync.core.mutation import Mutation
 from sync.core.overlay import overlay
+from sync.core.policy import GROUPABLE
 from sync.wire.pull import PullRequest
 from sync.wire.push import Parent, PushReply, Receipt
 from sync.wire.snapshot import SnapshotRequest
@@ -23,6 +24,19 @@ from tests.contract.world import Page, Phone, new_id
 from tests.factories.apps import Browser
 
 SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
+
+
+NOTHING_SEEN = ((0, 0), (2**53, 0))
+"""Below and above every revision."""
+
+
+def seen_by(entity: str, seen: Mapping[str, Any], patch: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The row's revision, or less where an own write covers what is overwritten."""
+    fields = SPECS[entity].by_name if entity in SPECS else {}
+    values = [n for n in patch if n in fields and fields[n].policy in GROUPABLE]
+    least = min([seen["own"][n] for n in values if n in seen.get("own", {})], default=NOTHING_SEEN[1])
+    least = min(least, seen["seen_rev"] or NOTHING_SEEN[0])
+    return None if least == NOTHING_SEEN[0] else least
 
 
 class LostError(Exception):
@@ -62,10 +76,13 @@ class Device(Phone):
 
     def view(self, entity: str, pk: str) -> dict[str, Any] | None:
         """A row as the screen shows it: the mirror under everything not yet brought back."""
-        waiting = [s.mutation for s in self.sent] + [self.written[e["id"]] for e, _ in self.outbox]
-        own = [m for m in waiting if (m.entity, m.pk) == (entity, pk)]
         spec = SPECS.get(entity)
-        return overlay(spec, self.see(entity, pk), own)[0] if spec else self.see(entity, pk)
+        return overlay(spec, self.see(entity, pk), self.waiting(entity, pk))[0] if spec else self.see(entity, pk)
+
+    def waiting(self, entity: str, pk: str) -> list[Mutation]:
+        """Own writes of a row that no page has brought back yet."""
+        every = [s.mutation for s in self.sent] + [self.written[e["id"]] for e, _ in self.outbox]
+        return [mutation for mutation in every if (mutation.entity, mutation.pk) == (entity, pk)]
 
     def shown(self, entity: str) -> list[str]:
         """The pks of every row of a kind on the screen."""
@@ -74,14 +91,19 @@ class Device(Phone):
         return sorted(pk for pk in pks if self.view(entity, pk) is not None)
 
     def begin(self, entity: str, pk: str) -> dict[str, Any]:
-        """What editing begins with (R7)."""
+        """What editing begins with (R7); `own` is what the own writes shown on top had seen (SPEC 3.2)."""
         held = self.mirror.get((entity, pk))
+        own: dict[str, tuple[int, int]] = {}
+        for mutation in self.waiting(entity, pk):
+            for name in mutation.patch:
+                own[name] = min(own.get(name, NOTHING_SEEN[1]), mutation.seen_rev or NOTHING_SEEN[0])
         root = self._root_of(entity, pk)
         aggs = [row.agg for key, row in self.mirror.items() if self._root_of(*key) == root]
         return {
             "seen_rev": held.held.rev if held else None,
             "base": self.view(entity, pk) or {},
             "agg": max(aggs or [0]),
+            "own": own,
         }
 
     def compose(self, entity: str, pk: str, op: str, patch: Mapping[str, Any], **more: Any) -> Mutation:
@@ -91,7 +113,7 @@ class Device(Phone):
         self.watch = clock.stamped(self.watch, self.reading())
         values: dict[str, Any] = {
             "id": new_id(),
-            "seen_rev": None if op == "create" else seen["seen_rev"],
+            "seen_rev": None if op == "create" else seen_by(entity, seen, patch),
             "base": base,
             "hlc": self.watch.last,
             "schema": 1,

@@ -11,7 +11,7 @@ export async function beginEdit(store: Store, entity: string, pk: string): Promi
   const row = await getRow(store, entity, pk);
   if (!row) throw new EnqueueError("gone", [entity]);
   const root = rootOf(store.catalog, entity, pk, row.fields);
-  return { entity, pk, seenRev: row.rev, seenAgg: await highestAgg(store, entity, root), base: row.fields };
+  return { entity, pk, seenRev: row.rev, seenAgg: await highestAgg(store, entity, root), base: row.fields, ...(row.own ? { own: row.own } : {}) };
 }
 
 /** The highest write count held of an aggregate: what a delete has seen (SPEC 5.9). */

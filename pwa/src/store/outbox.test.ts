@@ -71,6 +71,20 @@ test("the base of a second edit is the text with one's own unsent first one", as
   expect((await getRow(store, "customer", pk))!.fields["notes"]).toBe("甲\n乙\n丙");
 });
 
+test("what others wrote beneath an own unsent write does not count as seen, all else on the row does", async () => {
+  const store = await freshStore();
+  const pk = await served(store, { name: "永豐", phone: "1", tags: ["a"] });
+  const patch = async (fields: Fields) =>
+    enqueue(store, [{ entity: "customer", pk, op: "patch", fields, editing: await beginEdit(store, "customer", pk) }]);
+  await patch({ phone: "2", tags: ["a", "b"] });
+  await store.db.mirror.put(toRecord(catalog, upsert("customer", pk, { name: "大同", phone: "theirs", tags: ["a", "c"] }, [1, 9]), 0));
+  await patch({ phone: "3" });
+  await patch({ name: "大同二" });
+  await patch({ tags: ["a"] });
+  await patch({ name: "大同三", phone: "4" });
+  expect((await mutations(store)).map(({ seen_rev }) => seen_rev)).toEqual([[1, 4], [1, 4], [1, 9], [1, 9], [1, 4]]);
+});
+
 test("a touched group travels whole, and an untouched form writes nothing", async () => {
   const store = await freshStore();
   const pk = await served(store, { payment_terms: "月結30", credit_limit_minor: 500 });

@@ -3,6 +3,7 @@ import { CanonicalError, cleaned, dumpText, type Json } from "../sync/core/canon
 import { stamped } from "../sync/core/clock";
 import { shaHex } from "../sync/core/digest";
 import { type Mutation, MutationError, checkTxn, encode } from "../sync/core/mutation";
+import type { Policy } from "../sync/core/policy";
 import { rootOf, specOf } from "./catalog";
 import { publishChange } from "./changes";
 import { readClocks } from "./clock";
@@ -16,7 +17,8 @@ import { readMeta, writeMeta } from "./meta";
 import { isQuotaError, releaseReserve } from "./storage";
 import { steady } from "./steady";
 import { EnqueueError, type EnqueueCode } from "./errors";
-import type { Change, Editing, Enqueued, Fields, Store } from "./types";
+import { earlier } from "./shown";
+import type { Change, Editing, Enqueued, Fields, Rev, Store } from "./types";
 
 /** A change that is ready to be stamped. */
 interface Prepared {
@@ -65,13 +67,23 @@ async function prepare(store: Store, change: Change): Promise<Prepared | null> {
   if ((op === "patch" || op === "revise") && Object.keys(patch).length === 0 && !supersedes) return null;
   const mutation = {
     id: newId(), entity, pk, op, patch, base, after,
-    seen_rev: op === "create" ? null : editing.seenRev,
+    seen_rev: op === "create" ? null : seenBy(store, entity, editing, patch),
     schema: store.catalog.schema,
     ...(supersedes ? { supersedes } : {}),
     ...(op === "delete" && editing.seenAgg !== null ? { seen_agg: editing.seenAgg } : {}),
   };
   return { mutation, parent: rootOf(store.catalog, entity, pk, { ...editing.base, ...wanted }), editing, wanted };
 }
+
+/** How much of what it overwrites the change has seen: no more than the own writes in its fields had. */
+function seenBy(store: Store, entity: string, { seenRev, own = {} }: Editing, patch: Fields): Rev | null {
+  const fields = store.catalog.specs.get(entity)?.fields;
+  const names = Object.keys(patch).filter((name) => name in own && isValue(fields?.get(name)?.policy));
+  return names.reduce((seen, name) => earlier(seen, own[name]!), seenRev);
+}
+
+/** Texts merge from their own base, and sets and counters show the row beneath: for them the row's revision is the truth. */
+const isValue = (policy: Policy | undefined): boolean => policy === "register" || policy === "ask" || policy === "append";
 
 async function editingFor(store: Store, { entity, pk, op }: Change): Promise<Editing> {
   // A deleted row cannot be seen, yet a restore may be asked for.

@@ -1,10 +1,11 @@
 /** How one row looks: what was served, with parked and unsent mutations on top, and one mark for it all. */
+import { compareRevs } from "../sync/core/digest";
 import { overlay } from "../sync/core/overlay";
 import { sortInstant } from "./catalog";
 import type { MirrorRecord, OutboxRecord } from "./db";
 import { fieldsOf } from "./mirror";
 import { type Pending, answeredBy, parkedPending, pendingOf, recordState, worst } from "./pending";
-import type { Fields, Row, Store } from "./types";
+import type { Fields, OwnFields, Rev, Row, Store } from "./types";
 
 /** What waits on some rows: outbox entries in order, open records about them, and which of those are answered. */
 export interface Waiting {
@@ -54,8 +55,22 @@ export function shown(
   const unapplied = pending.filter(({ state }) => state !== "server");
   const [, touched] = replay(store, entity, record, unapplied);
   const state = worst([...pending.map((one) => one.state), ...open.map(recordState)]);
-  return { entity, pk, fields, rev: record?.rev ?? null, state, pending: touched, at: sortInstant(fields) };
+  const own = ownFields(pending);
+  return { entity, pk, fields, rev: record?.rev ?? null, state, pending: touched, at: sortInstant(fields), own };
 }
+
+/** The least that any of the writes shown on top had seen, field by field. */
+function ownFields(pending: readonly Pending[]): OwnFields {
+  const own: Record<string, Rev | null> = {};
+  for (const { mutation } of pending) {
+    for (const name of Object.keys(mutation.patch)) own[name] = earlier(own[name], mutation.seen_rev);
+  }
+  return own;
+}
+
+/** Undefined knows nothing yet, null has seen nothing. */
+export const earlier = (a: Rev | null | undefined, b: Rev | null): Rev | null =>
+  a === undefined || (a !== null && (b === null || compareRevs(b, a) < 0)) ? b : a;
 
 function replay(
   store: Store, entity: string, record: MirrorRecord | undefined, pending: readonly Pending[],

@@ -25,7 +25,12 @@ export interface Row {
   readonly pending: readonly string[];
   /** The instant or date that lists are ordered by; "" where the entity has none. */
   readonly at: number | string;
+  /** Fields that show an own write on top of the server's row, and what that write had seen of it. */
+  readonly own?: OwnFields;
 }
+
+/** Whatever others wrote beneath an own write was never on the screen, however new the row is (SPEC 3.2). */
+export type OwnFields = Readonly<Record<string, Rev | null>>;
 
 /** What was on the screen when editing began; it is kept with the draft and never renewed by a pull (SPEC 3.2). */
 export interface Editing {
@@ -35,6 +40,7 @@ export interface Editing {
   /** The highest `agg` held for the row's aggregate, for a delete (SPEC 5.9). */
   readonly seenAgg: number | null;
   readonly base: Fields;
+  readonly own?: OwnFields;
 }
 
 /**
