@@ -14,7 +14,7 @@ from server.replication.rows import Key, Row
 from server.replication.unit import Unit
 from server.replication.work import Item, Parked, Result, Writing
 from server.shared.registry import Registry
-from server.shared.scope import person_scope
+from server.shared.scope import person_scope, with_class
 from sync.core.ids import is_uuid, uuid5
 from sync.core.mutation import Mutation
 from sync.core.park import Park
@@ -82,7 +82,10 @@ def park(unit: Unit, writing: Writing, result: Result, copy_to: Key | None) -> N
     put_plain(unit, writing, own, own, person_scope(writing.actor.person_id), body)
     about = unit.get(copy_to) if copy_to else None
     if about:
-        put_plain(unit, writing, copy_key(item.id), about.root, about.scope, body)
+        entity = unit.registry.get(item.mutation.entity) if item.mutation else None
+        scope_class = entity.scope_class if entity else None
+        scope = with_class(about.scope, scope_class) if scope_class else about.scope
+        put_plain(unit, writing, copy_key(item.id), about.root, scope, body)
     unit.parking.held[item.id] = _held(writing, result, reason)
 
 

@@ -360,6 +360,33 @@ class TestAuthority:
         phone.pull()
         assert [row["code"] for row in phone.all("parked")] == ["left_scope"]
 
+    def test_the_copy_of_a_parked_secret_is_as_secret(self, world: World) -> None:
+        secret = [with_class(territory_scope(t), "secret") for t in (A, B)]
+        person = world.person(A)
+        world.grant(person, A, more=secret[:1])
+        phone = world.phone(person)
+        pk = phone.create("thing", name="a")
+        key = phone.create("thing_secret", thing_id=pk, text="margin 40 %")
+        phone.send()
+        phone.pull()
+        late = [
+            phone.mutation("thing_secret", key, "patch", {"text": "margin 41 %"}),
+            phone.mutation("thing_secret", new_id(), "create", {"thing_id": pk, "text": "margin 42 %"}),
+        ]
+        world.move(pk, B)
+        phone.pull()
+        phone.page()
+        for mutation in late:
+            phone.write(mutation)
+        assert [r.code for r in phone.send()] == ["left_scope", "left_scope"]
+        owner, boss = world.phone(world.person(B)), world.person(B)
+        world.grant(boss, B, more=secret[1:])
+        insider = world.phone(boss)
+        owner.pull()
+        insider.pull()
+        assert "margin" not in str(owner.mirror)
+        assert [row["code"] for row in insider.all("parked")] == ["left_scope", "left_scope"]
+
     def test_a_drop_is_judged_like_a_leave(self, world: World, rep: tuple[Phone, str]) -> None:
         phone, pk = rep
         before = phone.mutation("thing", pk, "patch", {"phone": "before"})

@@ -95,6 +95,13 @@ def lines_of(response: Any) -> list[dict[str, Any]]:
     return [json.loads(line) for line in response.data.split(b"\n")[:-1]]
 
 
+def test_any_version_may_push_and_what_it_adds_is_ignored(rep: Browser) -> None:
+    line = b"not a mutation"
+    lines = body(header(v=9, colour="red"), envelope(line, colour="red"), line)
+    pushed = rep.post("/sync/v1/push", data=lines, **NDJSON)
+    assert [r["status"] for r in pushed.get_json()["receipts"]] == ["parked"]
+
+
 def test_a_gzipped_push_is_read(rep: Browser) -> None:
     line = b"not a mutation"
     data = gzip.compress(body(header(), envelope(line), line))

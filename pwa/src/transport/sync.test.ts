@@ -263,6 +263,18 @@ test("a lost scope's rows go at once, a row that moved away leaves, an unsent ed
   expect(server.applied).toMatchObject([{ pk: x, patch: { notes: "談過" } }]);
 });
 
+test("a quiet device still pulls once a day, so that its cursor never falls behind", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await passes(context);
+  server.asked = [];
+  await pass(context);
+  expect(server.asked).not.toContain("pull");
+  await writeMeta(store.db, { lastPullAt: Date.now() - 21 * 3600 * 1000 });
+  await pass(context);
+  expect(server.asked).toContain("pull");
+});
+
 test("two tabs that pull at once apply a page once", async () => {
   const server = new FakeServer();
   const person = newId();
