@@ -46,7 +46,8 @@ def _reopen(unit: Unit, writing: Writing, mutation: Mutation, row: Row) -> None:
         raise Parked(Park("illegal_transition", ("expected_state",)))
     entity = unit.registry.entities[about.key[0]]
     value = conflicts.group_value(entity, about.state.fields, group)
-    last = about.state.deleted or about.state.groups.get(group) or about.state.created
+    hidden = about.state.deleted if group == DELETED else None
+    last = hidden or about.state.groups.get(group) or about.state.created
     current = current_of(last, value)
     if group == DELETED and about.is_live:  # a live row does not remember who restored it
         current["mutation"] = (record["resolution"] or current)["mutation"]

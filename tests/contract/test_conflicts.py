@@ -223,6 +223,21 @@ class TestConflict:
         [again] = open_conflicts(two)
         assert again["pk"] == conflict["pk"]
 
+    def test_reopening_undoes_the_resolution_under_a_delete_too(
+        self, world: World, clash: tuple[Phone, Phone, str]
+    ) -> None:
+        one, _, pk = clash
+        [conflict] = open_conflicts(one)
+        options = {"command": "resolve", "expected_state": "open", "choice": "value"}
+        one.command("conflict", conflict["pk"], **options, value={"phone": "999"})
+        one.send()
+        one.pull()
+        one.delete("thing", pk)
+        one.send()
+        one.command("conflict", conflict["pk"], command="reopen", expected_state="resolved")
+        assert one.send()[0].status == "applied"
+        assert (world.row("thing", pk) or {})["phone"] == "222"
+
     @pytest.mark.parametrize(
         ("value", "why"),
         [

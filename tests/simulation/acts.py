@@ -174,7 +174,9 @@ def settle(stage: Stage, device: Device) -> None:
     patch: dict[str, Any] = {"command": "reopen", "expected_state": "resolved"}
     if record["state"] == "open":
         patch = {"command": "resolve", "expected_state": "open", **choice(stage, record)}
-    stage.write(device, device.compose("conflict", record["pk"], "command", patch))
+    command = device.compose("conflict", record["pk"], "command", patch)
+    stage.ledger.decided(command, record)
+    stage.write(device, command)
 
 
 def choice(stage: Stage, record: dict[str, Any]) -> dict[str, Any]:

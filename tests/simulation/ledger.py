@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +47,7 @@ class Ledger:
 
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     seen_at_delete: dict[str, str] = field(default_factory=dict[str, str])
+    seen_at_decision: dict[str, str] = field(default_factory=dict[str, str])
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -71,6 +73,10 @@ class Ledger:
         own = [json.dumps(written.patch) for written in device.written.values()]
         self.seen_at_delete[mutation.id] = " ".join(bodies + own)
 
+    def decided(self, mutation: Mutation, record: dict[str, Any]) -> None:
+        """Remember the card on which somebody decided: what lay on it was replaced knowingly."""
+        self.seen_at_decision[mutation.id] = json.dumps(record)
+
     def losses(self, world: World) -> list[str]:
         """A sentence for every value that is nowhere, and every delta that does not count once."""
         return [sentence for check in CHECKS for sentence in check(Search(self, world))]
@@ -88,6 +94,7 @@ class Search:
             self.conflicts = _bodies(session, "conflict")
             hidden = select(SyncedRow.pk, SyncedRow.deleted_by).where(SyncedRow.entity == "thing")
             self.hidden = {str(pk): by for pk, by in session.execute(hidden) if by}
+        self.cards = [card for i, card in ledger.seen_at_decision.items() if self.status.get(i) == "applied"]
         self.entries = list(ledger.entries.values())
         self.applied = [entry for entry in self.entries if self.status.get(entry.mutation.id) in ("applied", "merged")]
         self.current = {key: world.row(*key) or {} for key in {entry.key for entry in self.entries}}
@@ -102,8 +109,8 @@ class Search:
         ]
 
     def is_kept(self, value: object) -> bool:
-        """Whether a conflict or a parked row holds it."""
-        return any(json.dumps(value) in body for body in (*self.conflicts, *self.parked))
+        """Whether a conflict or a parked row holds it, or a conflict's card did when somebody decided."""
+        return any(json.dumps(value) in body for body in (*self.conflicts, *self.parked, *self.cards))
 
     def was_replaced(self, entry: Entry, name: str) -> bool:
         """By somebody who had seen it, or later by its own device."""
