@@ -62,8 +62,9 @@ SITE = EntitySpec(
         FieldSpec("district", "ask", "address"),
         FieldSpec("postal_code", "ask", "address"),
         FieldSpec("country", "ask", "address"),
-        FieldSpec("lat_e7", "register", "point"),
-        FieldSpec("lon_e7", "register", "point"),
+        # The point belongs to the address: apart they would lead to two places.
+        FieldSpec("lat_e7", "ask", "address"),
+        FieldSpec("lon_e7", "ask", "address"),
         FieldSpec("notes", "text"),
     ),
     server_fields=("plan_id",),

@@ -19,9 +19,13 @@ export function valueWords(name: string, value: unknown, siblings: Readonly<Reco
   if (name === "credit_limit_minor" && typeof value === "number") return money(value, typeof siblings["credit_currency"] === "string" ? siblings["credit_currency"] : "TWD");
   if (name === "tier") return t("tier.short", { tier: String(value) });
   if (name === "assignee_id") return personName(String(value)) || t("person.unknown");
+  if (name === "lat_e7") return pointWords(value, siblings["lon_e7"]);
   if (name.endsWith("_on")) return day(String(value), middleDate);
   return maybe(`${kindOf[name] ?? ""}.${String(value)}`) ?? String(value);
 }
+
+/** A point on the map in degrees, to about a metre. */
+const pointWords = (latE7: unknown, lonE7: unknown): string => [latE7, lonE7].map((e7) => (Number(e7) / 1e7).toFixed(5)).join(", ");
 
 const kindOf: Record<string, string> = {
   channel: "channel", preferred_channel: "channel", outcome: "outcome", state: "touchState", roles: "role", purposes: "purpose", birthday_kind: "calendar",
@@ -41,7 +45,8 @@ const fieldsOf = (side: Side): Loose => (typeof side.value === "object" && side.
 /** What a side says, one line a field; of several fields only those in which the sides differ. */
 export function sideLines({ entity }: Conflict, side: Side, other: Side): Line[] {
   const [mine, theirs] = [fieldsOf(side), fieldsOf(other)];
-  const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
+  // Both halves of a point are one line.
+  const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].filter((name) => name !== "lon_e7");
   const differing = names.filter((name) => JSON.stringify(mine[name] ?? null) !== JSON.stringify(theirs[name] ?? null));
   const shown = differing.length === 0 ? names : differing;
   return shown.map((name) => ({ name, label: names.length > 1 ? fieldLabel(entity, name) : "", text: valueWords(name, mine[name], mine) }));

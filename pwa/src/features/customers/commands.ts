@@ -1,5 +1,6 @@
 /** Changing customers, contacts and sites: one act, one txn, with a way back. */
 import { enqueue, newId, undo, type Change, type Editing, type Enqueued, type Fields, type Store } from "../../store";
+import { text } from "../../ui/values";
 import type { EditedEntity } from "./form";
 
 export interface Saved {
@@ -30,9 +31,17 @@ export async function saveFields(store: Store, wish: Wish): Promise<Saved> {
 
 function changeOf({ entity, customerId, editing, fields, mend, pk }: Wish): Change {
   const supersedes = mend === null ? {} : { supersedes: mend };
-  if (editing !== null) return { entity, pk: editing.pk, op: "patch", fields, editing, ...supersedes };
+  if (editing !== null) return { entity, pk: editing.pk, op: "patch", fields: { ...fields, ...pointOf(entity, editing, fields) }, editing, ...supersedes };
   const own = entity === "customer" ? {} : { customer_id: customerId };
   return { entity, pk: pk ?? newId(), op: "create", fields: { ...filled(fields), ...own }, ...supersedes };
+}
+
+const PLACE = ["country", "city", "district", "address"] as const;
+
+/** A site whose address changes loses its point on the map, which is that of the old address: directions then go by the words. */
+function pointOf(entity: EditedEntity, { base }: Editing, fields: Fields): Fields {
+  const moves = entity === "site" && PLACE.some((name) => text(base, name) !== text(fields, name));
+  return moves ? { lat_e7: null, lon_e7: null } : {};
 }
 
 /** A new row is sent without its empty fields. */

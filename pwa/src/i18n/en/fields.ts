@@ -50,6 +50,7 @@ export const fields: Messages<typeof source> = {
   "field.site.address": "Address",
   "field.site.postal_code": "Postal code",
   "field.site.country": "Country",
+  "field.site.lat_e7": "Point on the map",
   "field.site.hours": "Hours",
   "field.site.phone": "Phone",
   "field.site.notes": "Notes",

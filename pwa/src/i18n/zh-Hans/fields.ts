@@ -50,6 +50,7 @@ export const fields: Messages<typeof source> = {
   "field.site.address": "地址",
   "field.site.postal_code": "邮政编码",
   "field.site.country": "国家",
+  "field.site.lat_e7": "地图上的点",
   "field.site.hours": "时间",
   "field.site.phone": "电话",
   "field.site.notes": "备注",

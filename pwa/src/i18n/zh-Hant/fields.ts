@@ -47,6 +47,7 @@ export const fields = {
   "field.site.address": "地址",
   "field.site.postal_code": "郵遞區號",
   "field.site.country": "國家",
+  "field.site.lat_e7": "地圖上的點",
   "field.site.hours": "時間",
   "field.site.phone": "電話",
   "field.site.notes": "備註",
