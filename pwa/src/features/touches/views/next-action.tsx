@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import { t } from "../../../i18n/index";
 import type { Store } from "../../../store";
 import { CompanyName, Dock, Icon, navigate, outward, Tier, type IconName } from "../../../ui/index";
-import { callNumber, customerOf, customerPath, mapLink, telLink, useContacts, useSites } from "../../customers/queries";
+import { customerOf, customerPath, useContacts, useSites } from "../../customers/queries";
 import { logSheet } from "../../interactions/queries";
-import type { Due } from "../model";
+import type { Channel, Due } from "../model";
 import { currentDate } from "../queries";
+import { phoneWay, plannedWay, type Way } from "../ways";
 import { reasonWords, urgencyOf, whenWords } from "../words";
 
 interface Act {
@@ -16,20 +17,24 @@ interface Act {
   readonly onClick?: () => void;
 }
 
+const icons: Record<Channel, IconName> = { visit: "nav", call: "phone", chat: "chat", email: "mail" };
+
+const actOf = ({ channel, href }: Way): Act => ({ icon: icons[channel], label: t(`act.${channel}`), href });
+
+/** The planned channel's way is the first act; where it is not known, the customer, who may tell another. */
 export function NextAction({ store, due }: { store: Store; due: Due }): JSX.Element | null {
   const customer = customerOf(due.customerId);
   const contacts = useContacts(store, due.customerId) ?? [];
   const sites = useSites(store, due.customerId) ?? [];
   if (customer === null) return null;
-  const number = callNumber(customer.phone, contacts);
-  const map = sites.map(mapLink).find((link) => link !== null) ?? null;
   const whom = contacts.find(({ pk }) => pk === due.contactId);
-  const acts: Act[] = [
-    ...(due.channel === "visit" && map !== null ? [{ icon: "nav" as const, label: t("act.navigate"), href: map }] : []),
-    ...(number === "" ? [] : [{ icon: "phone" as const, label: t("act.call"), href: telLink(number) }]),
-    { icon: "open", label: t("act.open"), href: customerPath(customer.pk) },
-    { icon: "pen", label: t("act.log"), onClick: () => navigate(logSheet({ customerId: customer.pk, touchId: due.pk, channel: due.channel })) },
-  ];
+  const known = { phone: customer.phone, contacts, sites };
+  const planned = plannedWay(due, known);
+  const phone = phoneWay(due, known);
+  const open: Act = { icon: "open", label: t("act.open"), href: customerPath(customer.pk) };
+  const log: Act = { icon: "pen", label: t("act.log"), onClick: () => navigate(logSheet({ customerId: customer.pk, touchId: due.pk, channel: due.channel })) };
+  const call = phone === null || due.channel === "call" ? [] : [actOf(phone)];
+  const acts = planned === null ? [open, ...call, log] : [actOf(planned), ...call, open, log];
   return (
     <Dock label={t("today.next")} first>
       <p class="nextl">

@@ -1,0 +1,45 @@
+/** How to reach whoever a contact is planned with: by the planned channel first, else by phone. */
+import { callNumber, lineLink, mailLink, mapLink, telLink, type Contact, type Site } from "../customers/queries";
+import type { Channel, Due } from "./model";
+
+/** A link that the phone's own app opens. */
+export interface Way {
+  readonly channel: Channel;
+  readonly href: string;
+}
+
+interface Known {
+  readonly phone: string;
+  readonly contacts: readonly Contact[];
+  readonly sites: readonly Site[];
+}
+
+/** The planned channel's way, when there is one. */
+export function plannedWay(due: Pick<Due, "channel" | "contactId">, known: Known): Way | null {
+  const href = hrefs[due.channel](known, due.contactId);
+  return href === null ? null : { channel: due.channel, href };
+}
+
+/** A call is at hand whatever is planned: to ask for the way, or to say that one is late. */
+export const phoneWay = (due: Pick<Due, "contactId">, known: Known): Way | null => plannedWay({ ...due, channel: "call" }, known);
+
+const hrefs: Record<Channel, (known: Known, contactId: string) => string | null> = {
+  visit: ({ sites }) => firstOf(sites, mapLink),
+  call: ({ phone, contacts }, whom) => {
+    const person = contacts.find(({ pk }) => pk === whom);
+    const number = person?.mobile || person?.phone || callNumber(phone, contacts);
+    return number === "" ? null : telLink(number);
+  },
+  chat: ({ contacts }, whom) => firstOf(whomFirst(contacts, whom), ({ lineId }) => (lineId === "" ? null : lineLink(lineId))),
+  email: ({ contacts }, whom) => firstOf(whomFirst(contacts, whom), ({ email }) => (email === "" ? null : mailLink(email))),
+};
+
+const whomFirst = (contacts: readonly Contact[], whom: string): Contact[] => [...contacts].sort((a, b) => Number(b.pk === whom) - Number(a.pk === whom));
+
+function firstOf<T>(all: readonly T[], link: (each: T) => string | null): string | null {
+  for (const each of all) {
+    const found = link(each);
+    if (found !== null) return found;
+  }
+  return null;
+}
