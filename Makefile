@@ -19,7 +19,7 @@ MODULES := pwa/node_modules/.installed
 BUILT := pwa/dist/index.html
 
 PWA_SOURCES := $(shell find pwa/src pwa/public -type f ! -name '*.test.ts' ! -name '*.test.tsx') \
-  $(wildcard config/catalogs/*) pwa/index.html pwa/vite.config.ts pwa/package-lock.json
+  $(wildcard config/catalogs/*) pwa/index.html pwa/vite.config.ts $(wildcard pwa/tools/*) pwa/package.json pwa/package-lock.json
 
 .PHONY: help run test check e2e sim bench screens reset audit system-deps machine lock
 

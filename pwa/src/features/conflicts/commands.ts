@@ -1,10 +1,7 @@
 /** Deciding: a command on the conflict or on the parked item; the server's state machine has the last word. */
-import { signal } from "@preact/signals";
 import { enqueue, type Fields, type Store } from "../../store";
 import type { Conflict, Parked, Side } from "./model";
-
-/** Conflicts whose decision was taken back on this device before the server answered: they are shown again. */
-export const reopened = signal<ReadonlySet<string>>(new Set());
+import { markReopened } from "./reopened";
 
 export type TakeBack = () => Promise<void>;
 
@@ -13,18 +10,11 @@ const command = (store: Store, entity: string, pk: string, fields: Fields): Prom
 
 async function resolve(store: Store, conflict: Conflict, choice: Fields): Promise<TakeBack> {
   await command(store, "conflict", conflict.pk, { command: "resolve", expected_state: "open", ...choice });
-  mark(conflict.pk, false);
+  markReopened(conflict.pk, false);
   return async () => {
     await command(store, "conflict", conflict.pk, { command: "reopen", expected_state: "resolved" });
-    mark(conflict.pk, true);
+    markReopened(conflict.pk, true);
   };
-}
-
-function mark(pk: string, isReopened: boolean): void {
-  const next = new Set(reopened.value);
-  if (isReopened) next.add(pk);
-  else next.delete(pk);
-  reopened.value = next;
 }
 
 /** What the row holds now stays. */

@@ -2,8 +2,8 @@
 import { signal, computed } from "@preact/signals";
 import { lightList, waitingItems, watch, type Fields, type LightList, type Store } from "../../store";
 import type { Json } from "../../sync/core/canonical";
-import { reopened } from "./commands";
 import { conflictOf, isHeld, parkedOf, typedValues, type Conflict, type Parked } from "./model";
+import { reopened } from "./reopened";
 
 export { itemWords } from "./words";
 export type { Conflict, Parked };

@@ -1,7 +1,7 @@
 /** Signing in: the only screen that needs the network. It can also ask a person again whose session ended meanwhile. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { errorText, loadErrors, t } from "../../../i18n/index";
+import { errorText, t } from "../../../i18n/index";
 import type { Person } from "../../../store";
 import { Avatar, Btn, holdComposingEnter, Icon, Row, Section, TextField } from "../../../ui/index";
 import { sessionPort } from "../commands";
@@ -12,7 +12,6 @@ export default function SignIn(): JSX.Element {
   const [people, setPeople] = useState<readonly Person[]>([]);
   const [login, setLogin] = useState("");
   useEffect(() => {
-    void loadErrors();
     void sessionPort().knownPeople().then(setPeople);
   }, []);
   return (
