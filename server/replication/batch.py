@@ -134,9 +134,9 @@ def _run_txn(
 ) -> list[Result]:
     """All of a txn, or none of it: then every member is parked, the others for the one to blame."""
     results: list[Result] = []
-    culprit: Item = items[0]
+    culprit = next((item for item in items if item.is_damaged), items[0])
     try:
-        _check_whole(items, forced, is_server=writing.is_server)
+        _check_whole(items, culprit.park if forced and culprit.is_damaged else forced, is_server=writing.is_server)
         for item in items:
             culprit = item
             results.append(_run(batch, writing, item, earlier))
@@ -220,6 +220,8 @@ def _park_txn(
     for item in items:
         is_culprit = item is culprit
         park = reason.park if is_culprit else Park("depends_on_parked", params={"waits_for": culprit.id})
+        if item.park and item.is_damaged:
+            park = item.park  # by which its device knows that it must keep the better copy
         writing.seq = item.seq
         stamp = stamps.get(item.id, writing.stamp)
         waits_for = reason.waits_for if is_culprit else culprit.id

@@ -118,7 +118,9 @@ def _is_sha(text: str | None) -> bool:
 
 
 def _item(envelope: EnvelopeLine, line: bytes, skew: int, is_raw: bool) -> Item:
-    mutation, park = (None, None) if is_raw else read_mutation(envelope.id, envelope.sha, line)
+    mutation, park = read_mutation(envelope.id, envelope.sha, line)
+    if is_raw:
+        mutation, park = None, park if park and park.code == "sha_mismatch" else None
     return Item(
         envelope.seq,
         envelope.txn,

@@ -20,10 +20,15 @@ class Intake:
     fork: Fork | None = None
 
 
-def sort(device: Device, items: Sequence[Item], records: Sequence[Known]) -> Intake:
-    """Walk the items in order; changes the device's numbering and, for forks, its lineage."""
+def sort(device: Device, items: Sequence[Item], records: Sequence[Known], *, is_raw: bool = False) -> Intake:
+    """Walk the items in order; changes the device's numbering and, for forks, its lineage.
+
+    A txn with a line that was altered on its way did not arrive: it is asked for again, like a gap,
+    unless the device gave that up and sends it raw.
+    """
     by_id = {record.id: record for record in records if record.is_original}
     by_seq = {record.seq: record for record in records if record.device == device.id}
+    damaged: set[str] = set() if is_raw else {item.txn for item in items if item.is_damaged and item.id not in by_id}
     intake = Intake()
     for item in items:
         known = by_id.get(item.id)
@@ -32,6 +37,9 @@ def sort(device: Device, items: Sequence[Item], records: Sequence[Known]) -> Int
             break
         if known is None and _is_forked(device, item, by_seq):
             intake.fork = Fork(item.seq, _last_equal(item, by_seq))
+            break
+        if known is None and item.txn in damaged:
+            intake.expected_seq = item.seq
             break
         if known is not None:
             intake.known[item.seq] = known

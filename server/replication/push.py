@@ -149,12 +149,13 @@ def _transact(
     if header.void and header.void[0] <= device.last_seq + 1 <= header.void[1]:
         device.last_seq, device.last_sha = header.void[1], None
     lineage = device.lineage
-    found = intake.sort(device, items, records.find_known(session, device.id, items))
+    known = records.find_known(session, device.id, items)
+    found = intake.sort(device, items, known, is_raw=header.store_raw)
     if device.lineage != lineage:
         devices.save_lineage(session, device)
-    aliases = [records.to_alias(known, item, device.id, actor.person_id) for known, item in found.aliases]
+    aliases = [records.to_alias(first, item, device.id, actor.person_id) for first, item in found.aliases]
     insert_all(session, MutationRecord, aliases)
-    receipts = [records.to_receipt(known, "duplicate", seq) for seq, known in found.known.items()]
+    receipts = [records.to_receipt(first, "duplicate", seq) for seq, first in found.known.items()]
     done, left = _receive(session, place, actor, device, found.fresh, forced)
     receipts = sorted([*receipts, *done], key=lambda receipt: receipt.seq)
     return Progress(receipts, found.expected_seq, found.fork, read_counters(session), left)

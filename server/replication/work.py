@@ -40,6 +40,11 @@ class Item:
     park: Park | None = None
 
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether these are not the bytes that the device wrote, which it still has."""
+        return self.park is not None and self.park.code == "sha_mismatch"
+
 @dataclass(slots=True)
 class Writing:
     """Whose mutation is being carried out; `stamp` grows with each mutation of the device (2.3).

@@ -22,6 +22,11 @@ def statuses(phone: Phone) -> list[str]:
     return [receipt.status for receipt in phone.send()]
 
 
+def altered(items: list[tuple[dict[str, Any], bytes]], at: int) -> list[tuple[dict[str, Any], bytes]]:
+    """What arrives of an outbox when one line is damaged on its way."""
+    return [(e, line.replace(b"Tea", b"Sea") if i == at else line) for i, (e, line) in enumerate(items)]
+
+
 class TestPush:
     def test_a_created_row_comes_back_by_pull(self, world: World) -> None:
         phone = world.phone(world.person(A))
@@ -173,12 +178,30 @@ class TestPush:
         phone.pull()
         assert len(phone.all("parked")) == 1
 
-    def test_bytes_altered_on_their_way_park(self, world: World) -> None:
+    def test_bytes_altered_on_their_way_are_asked_for_again(self, world: World) -> None:
         phone = world.phone(world.person(A))
-        phone.create("thing", name="Tea house")
-        envelope, line = phone.outbox[0]
-        phone.outbox = [(envelope, line.replace(b"Tea", b"Sea"))]
-        assert [r.code for r in phone.send()] == ["sha_mismatch"]
+        pks = [phone.create("thing", name="Tea house") for _ in range(3)]
+        reply = phone.ask_push(phone.body(altered(phone.outbox, 1)))
+        assert ([r.seq for r in reply.receipts], reply.expected_seq, reply.fork) == ([1], 2, None)
+        assert [world.row("thing", pk) is None for pk in pks] == [False, True, True]
+        assert [r.status for r in phone.send()] == ["duplicate", "applied", "applied"]
+        phone.pull()
+        assert [row["name"] for row in phone.all("thing")] == ["Tea house"] * 3
+        assert phone.all("parked") == []
+
+    def test_of_a_txn_with_an_altered_line_nothing_is_taken(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        phone.write(*(phone.mutation("thing", new_id(), "create", {"name": "Tea house"}) for _ in range(3)))
+        reply = phone.ask_push(phone.body(altered(phone.outbox, 2)))
+        assert (reply.receipts, reply.expected_seq) == ([], 1)
+        assert statuses(phone) == ["applied"] * 3
+
+    def test_what_arrives_altered_even_raw_says_so_for_each_line(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        phone.write(*(phone.mutation("thing", new_id(), "create", {"name": "Tea house"}) for _ in range(3)))
+        sent = altered(altered(phone.outbox, 1), 2)
+        codes = [receipt.code for receipt in phone.ask_push(phone.body(sent, store_raw=True)).receipts]
+        assert codes == ["depends_on_parked", "sha_mismatch", "sha_mismatch"]
 
     def test_store_raw_keeps_everything_without_looking_inside(self, world: World) -> None:
         phone = world.phone(world.person(A))

@@ -1,6 +1,7 @@
 /** Reads for screens: the mirror with everything that waits replayed on top, each row with its own mark. */
 import Dexie from "dexie";
 import type { MirrorRecord } from "./db";
+import { withOwnCopies } from "./kept";
 import { type Waiting, openRecords, served, shown, waitingFor, waitingOn } from "./shown";
 import { rootOf } from "./catalog";
 import { steady } from "./steady";
@@ -30,7 +31,8 @@ export const getRow = (store: Store, entity: string, pk: string): Promise<Row | 
     const record = await store.db.mirror.get([entity, pk]);
     const entries = await store.db.outbox.where("[entity+pk]").equals([entity, pk]).sortBy("seq");
     const about = await store.db.mirror.where("ref").equals(pk).toArray();
-    return shown(store, entity, pk, record, await waitingFor(store, entries, about));
+    const row = shown(store, entity, pk, record, await waitingFor(store, entries, about));
+    return row && (await withOwnCopies(store, [row]))[0]!;
   });
 
 /** A root's rows of one kind, the latest first. */
@@ -61,7 +63,8 @@ export const inRange = (store: Store, entity: string, { from, to, limit }: Range
       .where("[entity+at]")
       .between([entity, from ?? Dexie.minKey], [entity, to ?? Dexie.maxKey], true, true);
     const fits = ({ at }: Row) => isWithin(at, from, to);
-    return combined(store, entity, (count) => range.reverse().limit(count).toArray(), waiting, fits, limit);
+    const rows = await combined(store, entity, (count) => range.reverse().limit(count).toArray(), waiting, fits, limit);
+    return withOwnCopies(store, rows);
   });
 
 /** Served rows and rows that wait, in one list, the latest first. */

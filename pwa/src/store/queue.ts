@@ -85,7 +85,7 @@ function grouped(found: readonly OutboxRecord[]): Map<string, OutboxRecord[]> {
 /** Keeps an answer's receipts and what it tells of the time. `device` is the one that the batch was sent as. */
 export const acknowledge = (store: Store, device: string, reply: PushReply, reading: Reading): Promise<void> =>
   steady(store, () =>
-    store.db.transaction("rw", [store.db.outbox, store.db.meta], async () => {
+    store.db.transaction("rw", [store.db.outbox, store.db.mirror, store.db.meta], async () => {
       const { db } = store;
       const meta = await readMeta(db, "device", "parent", "clock", "epoch", "pulledSeq", "joins");
       await recordReceipts(db, reply.receipts);

@@ -2,6 +2,7 @@
 import { isSettled } from "../sync/core/cursor";
 import type { Receipt } from "../sync/wire/push";
 import type { Database, OutboxRecord } from "./db";
+import { keptOf } from "./kept";
 import type { Meta } from "./meta";
 
 /** Use inside a transaction over the outbox. Receipts of entries no longer here are ignored. */
@@ -14,14 +15,16 @@ export async function recordReceipts(db: Database, receipts: readonly Receipt[])
 }
 
 /**
- * Removes acknowledged entries whose effect lies at or before the last applied page; none while a scope is on its way in,
- * for its rows do not come with pages yet, and what was typed would be gone from the screen until they do.
+ * Use inside a transaction over outbox and mirror. Removes acknowledged entries whose effect lies at or before the last
+ * applied page; none while a scope is on its way in, for its rows do not come with pages yet, and what was typed would be
+ * gone from the screen until they do.
  */
 export async function settle(db: Database, pulledSeq: number, joins: Meta["joins"]): Promise<void> {
   if (Object.keys(joins).length > 0) return;
   const acked = await db.outbox.where("acked").equals(1).toArray();
   const settled = acked.filter(({ receipt }) => isSettled(receipt!.log_seq, pulledSeq));
-  await db.outbox.bulkDelete(settled.map(({ seq }) => seq));
+  const kept = await keptOf(db, settled);
+  await db.outbox.bulkDelete(settled.filter(({ id }) => !kept.has(id)).map(({ seq }) => seq));
 }
 
 /** Takes every acknowledgement back, so that all entries are sent again; the server knows duplicates by their id. */

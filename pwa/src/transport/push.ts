@@ -14,6 +14,8 @@ interface Resume {
 
 /** Pushes without an answer, from a server that answers all else, before what kills its worker is sent raw. */
 const MAX_SILENCES = 6;
+/** Answers that take nothing before a batch that arrives altered each time is sent raw (SPEC 8.9). */
+const MAX_ALTERED = 3;
 /** A gap or a fork may cost some answers without a receipt; more than these lead nowhere. */
 const MAX_IDLE = 4;
 
@@ -31,10 +33,15 @@ export async function pushAll(context: Context): Promise<boolean> {
     if (!reply) continue;
     resume = await accept(context, batch, reply);
     idle = reply.receipts.length > 0 ? 0 : idle + 1;
+    if (idle >= MAX_ALTERED && isAskedAgain(batch, reply)) context.push.isRaw = true;
     if (idle > MAX_IDLE) throw new OfflineError(false, new Error("the server answers but acknowledges nothing"));
   }
   return false;
 }
+
+/** Whether the server wants the same bytes once more, for they did not reach it as they were sent. */
+const isAskedAgain = ({ items }: Batch, { fork, expected_seq: expected }: PushReply): boolean =>
+  fork === null && expected === items[0]!.envelope.seq;
 
 /** One request; null when it is to be tried again at once in another form. */
 async function attempt(context: Context, batch: Batch, voided: PushHeader["void"]): Promise<PushReply | null> {

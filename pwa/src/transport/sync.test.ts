@@ -180,6 +180,35 @@ test("a mutation that kills the server's worker is stored raw, the others are ap
   expect([...server.receipts.values()].filter(({ code }) => code === "store_raw")).toHaveLength(1);
 });
 
+test("what arrives altered is sent again until it arrives whole", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.alterations = 2;
+  for (const name of ["甲", "糊塗", "乙"]) await create(store, name);
+  await passes(device(store, server));
+  expect(await names(store)).toEqual(["乙", "甲", "糊塗"].sort());
+  expect([...server.receipts.values()].every(({ code }) => code === null)).toBe(true);
+  await expectLevel(store, server);
+});
+
+test("what always arrives altered holds nothing up, and its good bytes stay until the person has settled it", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.alterations = Infinity;
+  const context = device(store, server);
+  const pk = await create(store, "糊塗");
+  await create(store, "乙");
+  await passes(context, 40);
+  expect(server.applied).toHaveLength(1);
+  expect(await waiting(store)).toBe(0);
+  expect(await getRow(store, "customer", pk)).toMatchObject({ state: "needs", fields: { name: "糊塗" } });
+  const [entry] = await store.db.outbox.toArray();
+  const card = await getRow(store, "parked", entry!.id);
+  expect(card).toMatchObject({ fields: { entity: "customer", row_pk: pk, op: "create" } });
+  expect(card!.fields["mutation"]).toContain("糊塗");
+  server.put("parked", entry!.id, { state: "dismissed", code: "sha_mismatch" }, "everyone");
+  await passes(context);
+  expect(await store.db.outbox.count()).toBe(0);
+});
+
 test("a network that is gone for long parks nothing when it comes back", async () => {
   const [server, store] = [new FakeServer(), await freshStore()];
   const context = device(store, server);

@@ -2,7 +2,7 @@
 import { dumps } from "../sync/core/canonical";
 import { add, compareRevs, rowDigest, shaHex, toHex } from "../sync/core/digest";
 import { type Mutation, decode } from "../sync/core/mutation";
-import { fromBytes } from "../sync/core/utf8";
+import { fromBytes, toBytes } from "../sync/core/utf8";
 import type { PullRequest } from "../sync/wire/pull";
 import { type PushHeader, type PushReply, type Receipt, readEnvelope, readHeader } from "../sync/wire/push";
 import { parseLine, splitLines } from "../sync/wire/shape";
@@ -72,6 +72,9 @@ export class FakeServer {
   poison = "毒";
   /** Names whose mutation kills the server's worker: no answer comes. */
   crash = "炸";
+  /** Names whose mutation arrives altered, as many times as `alterations` says. */
+  garble = "糊";
+  alterations = 0;
 
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(String(input), "http://localhost");
@@ -127,7 +130,7 @@ export class FakeServer {
     const receipts: Receipt[] = [];
     for (let at = 1; at < lines.length; at += 2) {
       const envelope = parseLine(readEnvelope, lines[at]!, "envelope");
-      const line = lines[at + 1]!;
+      const line = this.arrived(lines[at + 1]!);
       const { seq, id, sha, prev } = envelope;
       const same = this.receipts.get(id);
       if (seq > known.length + 1 && !same) break;
@@ -137,16 +140,30 @@ export class FakeServer {
         reply.fork = { seq, last_equal_seq: equal === -1 ? null : equal + 1 };
         break;
       }
-      if (shaHex(line) !== sha) throw new Error("bytes changed on the way");
+      const isAltered = shaHex(line) !== sha;
+      if (isAltered && !header.store_raw && !same) break;
       known[seq - 1] = { sha, id };
       const text = fromBytes(line);
       if (text.includes(this.crash) && !header.store_raw && !same) throw new TypeError("connection reset");
       if (text.includes(this.poison) && !header.store_raw && !same) return refuse(503, "server_busy", { receipts });
-      const receipt = same ? { ...same, seq, status: "duplicate" as const } : this.apply(seq, decode(line), header.store_raw);
+      const receipt = same
+        ? { ...same, seq, status: "duplicate" as const }
+        : isAltered ? this.park(seq, id, text) : this.apply(seq, decode(line), header.store_raw);
       this.receipts.set(id, same ?? receipt);
       receipts.push(receipt);
     }
     return Response.json({ ...reply, receipts, expected_seq: known.length + 1 });
+  }
+
+  private arrived(line: Uint8Array): Uint8Array {
+    if (this.alterations === 0 || !fromBytes(line).includes(this.garble)) return line;
+    this.alterations -= 1;
+    return toBytes(fromBytes(line).replace(this.garble, "？"));
+  }
+
+  private park(seq: number, id: string, mutation: string): Receipt {
+    this.put("parked", id, { mutation_id: id, state: "open", code: "sha_mismatch", mutation }, "everyone");
+    return { seq, id, status: "parked", code: "sha_mismatch", conflicts: [], fields: [], params: {}, log_seq: this.log.length };
   }
 
   private known({ device, void: voided }: PushHeader): { sha: string; id: string }[] {
