@@ -36,7 +36,7 @@ async function withTransport<T>(work: (rooms: Transport, http: ReturnType<typeof
   } catch (error) {
     if (error instanceof rooms.OfflineError) throw new Refusal("offline");
     if (error instanceof rooms.HttpError) throw new Refusal(error.code, plainParams(error.details));
-    if (error instanceof UnsentError) throw new Refusal("unsent", { count: error.unsent.mutations, drafts: error.unsent.drafts });
+    if (error instanceof UnsentError) throw new Refusal("unsent", { count: error.unsent.acts, drafts: error.unsent.drafts });
     throw error;
   }
 }
@@ -67,6 +67,7 @@ async function away(giveUp: (store: Store) => Promise<void>, endOnServer: () => 
 const deviceOf = (device: SignedInDevice): Device => ({
   id: device.id,
   name: device.name,
+  signedInAt: Date.parse(device.created_at),
   lastSeenAt: Date.parse(device.last_seen_at),
   isCurrent: device.is_current,
 });

@@ -11,8 +11,16 @@ export interface Session {
 export interface Device {
   readonly id: string;
   readonly name: string;
+  readonly signedInAt: number;
   readonly lastSeenAt: number;
   readonly isCurrent: boolean;
+}
+
+/** Names under which no two devices are the same: those of one kind are numbered in the order in which they signed in. */
+export function toldApart(devices: readonly Device[]): Map<string, string> {
+  const inOrder = [...devices].sort((a, b) => a.signedInAt - b.signedInAt);
+  const alike = (device: Device): Device[] => inOrder.filter(({ name }) => name === device.name);
+  return new Map(inOrder.map((device) => [device.id, alike(device).length === 1 ? device.name : `${device.name} ${alike(device).indexOf(device) + 1}`]));
 }
 
 /** Why something was refused: a code of the error catalogue with its parameters. */

@@ -26,6 +26,7 @@ export const session: Messages<typeof source> = {
   "devices.title": "Signed-in devices",
   "devices.current": "This one",
   "devices.seen": "Last seen {ago}",
+  "devices.since": "Signed in {moment}",
   "devices.revoke": "Sign it out",
   "devices.revoked": "{name} was signed out",
   "devices.offline": "The list of devices needs a connection to the office.",

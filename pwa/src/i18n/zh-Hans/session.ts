@@ -26,6 +26,7 @@ export const session: Messages<typeof source> = {
   "devices.title": "登录的设备",
   "devices.current": "这台",
   "devices.seen": "{ago}用过",
+  "devices.since": "{moment} 登录",
   "devices.revoke": "登出这台",
   "devices.revoked": "{name} 已经登出",
   "devices.offline": "要连上公司才看得到设备列表。",

@@ -23,6 +23,7 @@ export const session = {
   "devices.title": "登入的裝置",
   "devices.current": "這台",
   "devices.seen": "{ago}用過",
+  "devices.since": "{moment} 登入",
   "devices.revoke": "登出這台",
   "devices.revoked": "{name} 已經登出",
   "devices.offline": "要連上公司才看得到裝置清單。",

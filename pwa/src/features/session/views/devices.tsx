@@ -1,15 +1,16 @@
 /** Every device signed in to this account, and ending the session of one that was lost. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ago, errorText, t } from "../../../i18n/index";
+import { ago, errorText, moment, t } from "../../../i18n/index";
 import { Btn, Empty, Icon, Row, say, Screen, Top } from "../../../ui/index";
 import { sessionPort } from "../commands";
-import { Refusal, type Device } from "../model";
+import { Refusal, toldApart, type Device } from "../model";
 import { mePath } from "../queries";
 
 export default function Devices(): JSX.Element {
   const [devices, setDevices] = useState<readonly Device[] | null>(null);
   const [refused, setRefused] = useState<Refusal | null>(null);
+  const names = toldApart(devices ?? []);
   const guarded = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -23,7 +24,7 @@ export default function Devices(): JSX.Element {
   const revoke = (device: Device): Promise<void> =>
     guarded(async () => {
       await sessionPort().revokeDevice(device.id);
-      say(t("devices.revoked", { name: device.name }));
+      say(t("devices.revoked", { name: names.get(device.id) ?? device.name }));
       await read();
     });
   useEffect(() => void read(), []);
@@ -40,8 +41,11 @@ export default function Devices(): JSX.Element {
             <li key={device.id}>
               <Row
                 lead={<Icon name="device" />}
-                title={<b>{device.name}</b>}
-                second={device.isCurrent ? t("devices.current") : t("devices.seen", { ago: ago(device.lastSeenAt) })}
+                title={<b>{names.get(device.id)}</b>}
+                second={[
+                  device.isCurrent ? t("devices.current") : t("devices.seen", { ago: ago(device.lastSeenAt) }),
+                  t("devices.since", { moment: moment(device.signedInAt) }),
+                ].join(t("list.separator"))}
                 action={!device.isCurrent && <Btn look="text" late onClick={() => void revoke(device)}>{t("devices.revoke")}</Btn>}
               />
             </li>
