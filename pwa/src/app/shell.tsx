@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { status } from "../store";
-import { Banner, Corner, hasRail, here, navigate, Rail, Said, SyncChip, Tabs, type NavEntry } from "../ui/index";
+import { Banner, Corner, hasRail, here, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
 import { logSheet } from "../features/interactions/queries";
 import { FirstDownload } from "../features/session/views/first-download";
 import { PasswordButton } from "../features/session/views/password-button";
@@ -28,7 +28,9 @@ export function Shell(): JSX.Element {
         </Corner.Provider>
       </div>
       {!rail && <Tabs entries={entries()} onLog={log} />}
-      <CurrentSheet />
+      <SaidInSheet.Provider value={<UpdateReady />}>
+        <CurrentSheet />
+      </SaidInSheet.Provider>
     </div>
   );
 }

@@ -2,15 +2,15 @@
 export { Banner, Empty, Meter, say, warn } from "./feedback";
 export { Btn, Chip, ChoiceChips, IconBtn, IconLink, outward, type Choice } from "./controls";
 export { CheckField, NoteField, SelectField, TextField, holdComposingEnter } from "./fields";
-export { Icon, IconSprite, type IconName } from "./icons";
+export { Icon, type IconName } from "./icons";
 export { closeSheet, entryKey, goBack, here, navigate, openSheet, sheetAddress, sheetParam, startLocation, withQuery, type Place } from "./location";
 export { changeLook, look, startLook, textSizes, themes, type Hand, type TextSize, type Theme } from "./look";
-export { Avatar, CompanyName, Mark, SavedMark, Sign, Tag, Tier, type SavedState, type Urgency } from "./marks";
+export { Avatar, CompanyName, Mark, Pause, SavedMark, Sign, Tag, Tier, type SavedState, type Urgency } from "./marks";
 export { Rail, Tabs, type NavEntry } from "./navigation";
 export { Row } from "./row";
 export { Corner, Dock, Said, Screen, Section, Top } from "./screen";
 export { useScrollMemory } from "./scroll-memory";
-export { Sheet } from "./sheet";
+export { SaidInSheet, Sheet } from "./sheet";
 export { SyncChip, type SyncFacts } from "./sync-chip";
 export { hasRail, isSplit, watchViewport } from "./viewport";
 export { VirtualList } from "./virtual-list";

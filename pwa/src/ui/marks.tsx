@@ -3,6 +3,9 @@ import type { ComponentChildren, JSX } from "preact";
 import { nameParts, t } from "../i18n/index";
 import { Icon, type IconName } from "./icons";
 
+/** A breath, for screen readers, between words that the eye tells apart by their print. */
+export const Pause = (): JSX.Element => <span class="sr">{t("list.separator")}</span>;
+
 /** A company's name with its legal form in quiet print; `wrap` shows it whole instead of cutting it. */
 export function CompanyName({ name, form = null, wrap = false }: { name: string; form?: string | null; wrap?: boolean }): JSX.Element {
   const parts = nameParts(name, form);

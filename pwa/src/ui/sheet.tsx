@@ -1,8 +1,11 @@
 /** A task that rises over the screen it came from: a native dialog, so that focus, Escape and the layer are the browser's. */
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { createContext, type ComponentChildren, type JSX } from "preact";
+import { useContext, useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { IconBtn } from "./controls";
+
+/** What cannot wait until the sheet is closed: the screen beneath, where it is said too, is out of reach. */
+export const SaidInSheet = createContext<ComponentChildren>(null);
 
 interface SheetProps {
   title: string;
@@ -29,6 +32,7 @@ export function Sheet({ title, onClose, status, footer, fit = false, closeLabel,
         {status}
         <IconBtn icon="x" label={closeLabel ?? t("sheet.close")} onClick={onClose} />
       </header>
+      {useContext(SaidInSheet)}
       <form
         novalidate
         onSubmit={(event) => {
