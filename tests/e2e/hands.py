@@ -31,7 +31,7 @@ class Hands:
         self.taps += 1
 
     def field(self, label: str) -> Locator:
-        """A field of the open sheet; its label may go on, as in 電話（可不填）."""
+        """A field of the open sheet; its label may go on, as in 電話，可不填."""
         return self.sheet.get_by_label(re.compile(f"^{re.escape(label)}"))
 
     def type(self, label: str, text: str) -> None:
@@ -125,4 +125,4 @@ class Hands:
     @property
     def is_quiet(self) -> bool:
         """Whether the last attempt reached the server and nothing is under way."""
-        return self.page.get_by_role("link", name=re.compile("全部都在公司了|件需要你")).first.is_visible()
+        return self.page.get_by_role("link", name=re.compile("全部都在公司了|需要你，")).first.is_visible()

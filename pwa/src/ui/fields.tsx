@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../i18n/index";
 import { Icon, type IconName } from "./icons";
+import { Pause } from "./marks";
 
 interface Common {
   label: string;
@@ -100,7 +101,7 @@ function Labelled({ label, optional, hint, error, children }: Common & { childre
     <div>
       <label class="lab" for={id}>
         {label}
-        {optional === true && <em>{t("field.optional")}</em>}
+        {optional === true && <><Pause /><em>{t("field.optional")}</em></>}
       </label>
       <div class={error != null ? "field bad" : "field"}>{children(wiring)}</div>
       {said && <FieldSaid id={`${id}-said`} hint={hint} error={error} />}

@@ -5,6 +5,7 @@ import { t } from "../i18n/index";
 import { NoticeBar } from "./feedback";
 import { Icon } from "./icons";
 import { goBack } from "./location";
+import { Pause } from "./marks";
 import { useScrollMemory } from "./scroll-memory";
 
 /** What stands in the top right of every screen; the shell puts the sync state there. */
@@ -64,7 +65,7 @@ export function Top({ title, note, back, children }: TopProps): JSX.Element {
       {title !== undefined && (
         <h1>
           {title}
-          {note !== undefined && <small>{note}</small>}
+          {note !== undefined && note !== "" && <><Pause /><small>{note}</small></>}
         </h1>
       )}
       {children}
@@ -93,7 +94,7 @@ export function Section({ title, count, children }: { title: string; count?: num
     <section>
       <h2 class="sec">
         {title}
-        {count !== undefined && <em>{count}</em>}
+        {count !== undefined && <><Pause /><em>{count}</em></>}
       </h2>
       {children}
     </section>

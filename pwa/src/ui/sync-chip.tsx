@@ -15,6 +15,7 @@ export interface SyncFacts {
 interface Said {
   readonly icon: IconName;
   readonly text: string;
+  /** The spoken name; it begins with the words on the chip, so that one can say what one sees. */
   readonly label: string;
 }
 
@@ -28,21 +29,18 @@ export function sayOf(facts: SyncFacts): Said {
   return { icon: "check", text: t("sync.chip.saved"), label: t("sync.chip.savedLabel") };
 }
 
-/** The spoken name begins with the words on the chip, so that one can say what one sees. */
-const nameOf = ({ text, label }: Said): string => [text, label].join(t("list.separator"));
-
 export function SyncChip({ facts, href, rail = false }: { facts: SyncFacts; href: string; rail?: boolean }): JSX.Element {
   const said = sayOf(facts);
   if (rail) {
     return (
-      <a class="tab" href={href} aria-label={nameOf(said)}>
+      <a class="tab" href={href} aria-label={said.label}>
         <Icon name={said.icon} />
         <b>{said.text}</b>
       </a>
     );
   }
   return (
-    <a class="sync" href={href} aria-label={nameOf(said)}>
+    <a class="sync" href={href} aria-label={said.label}>
       <span>
         <Icon name={said.icon} />
         {said.text}

@@ -1,5 +1,7 @@
-/** How windows become layouts, and which rows of a long list exist. */
+/** How windows become layouts, what the sync sign says, and which rows of a long list exist. */
 import { expect, test } from "vitest";
+import { languages, speak } from "../i18n/language";
+import { sayOf } from "./sync-chip";
 import { heightOf, widthOf } from "./viewport";
 import { slice } from "./virtual-list";
 
@@ -24,4 +26,13 @@ test("five thousand rows put fewer than forty in the page, wherever one scrolled
 
 test("a list that became shorter shows its end, not nothing beyond it", () => {
   expect(slice(40_000, 800, 80, 3)).toEqual({ first: 3, last: 3 });
+});
+
+test("the sync sign's spoken name begins with the words on it, and says nothing twice", async () => {
+  const calm = { waiting: 0, needsYou: 0, offline: false, busy: false, complete: true };
+  const states = [calm, { ...calm, waiting: 2 }, { ...calm, needsYou: 2 }, { ...calm, needsYou: 1 }, { ...calm, offline: true }, { ...calm, busy: true }, { ...calm, complete: false }];
+  for (const speaks of languages) {
+    await speak(speaks);
+    for (const { text, label } of states.map(sayOf)) expect(label.split(text)).toEqual(["", expect.not.stringMatching(/^$/)]);
+  }
 });

@@ -3,7 +3,7 @@ import type { Messages } from "../message";
 import type { needs as source } from "../zh-Hant/needs";
 
 export const needs: Messages<typeof source> = {
-  "needs.count": "{n} left",
+  "needs.count": "{n}",
   "needs.next": "Next",
   "needs.held": "Received; these sort themselves out",
   "needs.none": "Nothing needs your decision.",

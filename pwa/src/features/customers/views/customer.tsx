@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ago, t, timeOf } from "../../../i18n/index";
 import { status, type Row } from "../../../store";
-import { CompanyName, Empty, hasRail, SavedMark, Screen, Tier, Top } from "../../../ui/index";
+import { CompanyName, Empty, hasRail, Pause, SavedMark, Screen, Tier, Top } from "../../../ui/index";
 import { text } from "../../../ui/values";
 import { Timeline } from "../../interactions/queries";
 import { useStore } from "../../session/queries";
@@ -76,7 +76,7 @@ function TwoColumns({ row, contacts, sites }: Parts): JSX.Element {
       </section>
       <div class="col">
         <section aria-labelledby="people-head">
-          <h2 class="sec" id="people-head">{t("customer.people")}<em>{t("customer.peopleCount", { n: contacts.length })}</em></h2>
+          <h2 class="sec" id="people-head">{t("customer.people")}<Pause /><em>{t("customer.peopleCount", { n: contacts.length })}</em></h2>
           <div class="group"><ContactList customerId={row.pk} contacts={contacts} /></div>
         </section>
         <section aria-labelledby="sites-head">

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { money, t } from "../../../i18n/index";
 import type { Row } from "../../../store";
-import { Btn, navigate, Tag } from "../../../ui/index";
+import { Btn, navigate, Pause, Tag } from "../../../ui/index";
 import { integer, strings, text } from "../../../ui/values";
 import { customerSheet } from "../sheets";
 
@@ -52,7 +52,7 @@ function Credit({ fields }: { fields: Row["fields"] }): JSX.Element | null {
 function Prose({ heading: Heading, title, note, body }: { heading: "h2" | "h3"; title: string; note: string; body: string }): JSX.Element {
   return (
     <section class="briefing">
-      <Heading class="lab">{title}{note !== "" && <em>{note}</em>}</Heading>
+      <Heading class="lab">{title}{note !== "" && <><Pause /><em>{note}</em></>}</Heading>
       <p class="read">{body}</p>
     </section>
   );

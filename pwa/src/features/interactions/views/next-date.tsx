@@ -1,7 +1,7 @@
 /** When again: tomorrow, soon, the last day that the cadence allows, or any day from the system's own calendar. */
 import type { JSX } from "preact";
 import { daysBetween, shortDate, t, weekday } from "../../../i18n/index";
-import { Chip, Icon } from "../../../ui/index";
+import { Chip, Icon, Pause } from "../../../ui/index";
 import { customerOf } from "../../customers/queries";
 import { cadenceFor, currentDate, nextDates } from "../../touches/queries";
 
@@ -21,7 +21,7 @@ export function NextDate({ customerId, value, onChange }: NextDateProps): JSX.El
     <div>
       <p class="lab">
         {t("log.next")}
-        {cadence !== null && <em>{t("log.cadence", { tier, n: cadence.everyDays, date: shortDate(dates.at(-1) ?? today) })}</em>}
+        {cadence !== null && <><Pause /><em>{t("log.cadence", { tier, n: cadence.everyDays, date: shortDate(dates.at(-1) ?? today) })}</em></>}
       </p>
       <div class="chips tight">
         <div class="inline" role="radiogroup" aria-label={t("log.next")}>
