@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -14,11 +13,12 @@ from server.shared.log_lock import advance
 from server.shared.writer import TransactionTooLargeError
 from sync.core.digest import MODULUS, from_hex, to_hex
 from sync.core.mutation import Rev
+from sync.core.record import record
 
 MAX_LOG_ROWS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One changed row: its scopes before and after, and its digests where it was (is) live."""
 

@@ -1,6 +1,5 @@
 """A synced row in memory and on disk: what is served is stored as the bytes that are served."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -10,6 +9,7 @@ from server.replication.models import SyncedRow
 from sync.core import canonical
 from sync.core.digest import row_digest
 from sync.core.mutation import Rev
+from sync.core.record import record
 from sync.core.state import RowState, from_parts, meta_to_json
 
 Key = tuple[str, str]
@@ -20,7 +20,7 @@ _to_json = msgspec.json.encode
 _from_json = msgspec.json.decode
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A row as the running transaction sees it; changes make new ones.
 
@@ -46,7 +46,7 @@ class Row:
         return self.state.deleted is None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stored:
     """A row as it was loaded, with the digest by which it counts in its scope's sum."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.shared.actor import Actor
 from sync.core.park import Park
 from sync.core.policy import EntitySpec
+from sync.core.record import record
 
 Fields = Mapping[str, Any]
 """A row's values by field name, JSON values only."""
@@ -19,7 +20,7 @@ CATALOGUE_VERSION = 1
 """What writers put into a mutation's `schema`; higher ones park `unknown_schema` (SPEC 3.6)."""
 
 
-@dataclass(frozen=True)
+@record
 class Proposal:
     """One mutation as hooks see it: the row before it (None: it creates) and as merged after it."""
 
@@ -31,7 +32,7 @@ class Proposal:
     patch: Fields
 
 
-@dataclass(frozen=True)
+@record
 class ProjectedRow:
     """One row for a feature's typed table; `root_pk` is the pk of its aggregate's root."""
 
@@ -72,6 +73,14 @@ class Projection(Protocol):
 
     def remove(self, session: Session, pks: Sequence[str]) -> None:
         """Forget these rows: they were deleted (a restore brings them back by upsert)."""
+        ...
+
+    def differing(self, session: Session, rows: Sequence[ProjectedRow]) -> list[str]:
+        """The pks of those that are missing or not what `upsert` would write."""
+        ...
+
+    def count(self, session: Session) -> int:
+        """How many rows the table has."""
         ...
 
 

@@ -1,7 +1,6 @@
 """The one place where writes that did not see each other become one row (SPEC 5)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sync.core import deletion, invariant, patch
@@ -10,13 +9,14 @@ from sync.core.invariant import ParentOf
 from sync.core.mutation import Mutation
 from sync.core.park import Park
 from sync.core.policy import EntitySpec, check_patch
+from sync.core.record import record
 from sync.core.state import RowState
 from sync.core.work import AggregateRow, Author, Work
 
 __all__ = ["AggregateRow", "Author", "Outcome", "ParentOf", "merge", "refusal"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """The row after a mutation.
 

@@ -1,11 +1,11 @@
 """The one unit of change: what a device writes down once and never alters again (SPEC 3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from sync.core import canonical
 from sync.core.ids import is_uuid
+from sync.core.record import record
 
 Rev = tuple[int, int]
 Stamp = tuple[int, int]
@@ -25,7 +25,7 @@ class MutationError(ValueError):
         self.fields = fields
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mutation:
     """One change of one row. `base` and `patch` map field names; `hlc` is the claimed stamp."""
 

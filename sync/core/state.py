@@ -1,10 +1,11 @@
 """What a row remembers beyond its fields, so that a later merge can tell who has seen what (SPEC 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from sync.core.mutation import Rev, Stamp
+from sync.core.record import record
 
 Fields = dict[str, Any]
 
@@ -27,7 +28,7 @@ class Write(NamedTuple):
 Dots = dict[str, tuple[Write, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RowState:
     """A row: its fields (a null, an empty text or set is absent) and the writes behind them.
 

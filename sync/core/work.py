@@ -8,10 +8,11 @@ from sync.core.conflict import ConflictEvent, Kind, candidate_of
 from sync.core.lineage import Lineage
 from sync.core.mutation import Mutation, Rev, Stamp
 from sync.core.policy import EntitySpec
+from sync.core.record import record
 from sync.core.state import Dots, Fields, RowState, Write
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Author:
     """Who sent a mutation, its effective stamp, and the epoch that the server is in.
 
