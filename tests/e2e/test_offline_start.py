@@ -1,5 +1,7 @@
 """A rep in a basement opens the app cold, with the server gone: everything that was downloaded is there."""
 
+import time
+
 from playwright.sync_api import Playwright, expect
 from selenium.webdriver import Remote
 
@@ -65,6 +67,20 @@ def test_a_new_document_in_webkit(company: Company, books: Books) -> None:
         labelled(browser, "找公司、人名、電話").send_keys(fields["name"][:2])
         pressable(browser, fields["name"]).click()
         seen(browser, fields["payment_terms"])
+
+
+def test_a_page_put_aside_in_the_middle_of_its_work_holds_up_nobody_in_webkit(company: Company, books: Books) -> None:
+    company.start()
+    with webkit() as browser:
+        browser.get(company.origin)
+        sign_in(browser, "chen", company.password)
+        pressable(browser, "今日")
+        for moment_s in (0, 0.1, 0.3):
+            time.sleep(moment_s)  # Wherever the first download is: nearly always within a transaction.
+            browser.get("about:blank")
+            browser.get(company.origin)
+            pressable(browser, "今日")
+        pressable(browser, "已上傳，全部都在公司了")
 
 
 def sign_in(browser: Remote, login: str, password: str) -> None:

@@ -1,11 +1,12 @@
 /** Starts the app in the page: language and look first, then the store, then the screens. */
 import { render } from "preact";
-import { nearest, speak, t, errorText } from "../i18n/index";
-import { canStore, EnqueueError, flushDrafts } from "../store";
+import { nearest, speak, t, errorText, loadErrors } from "../i18n/index";
+import { canStore, EnqueueError, flushDrafts, watchAside } from "../store";
 import { here, look, navigate, startLocation, startLook, warn, watchViewport } from "../ui/index";
 import "../ui/styles/index.css";
 import { session } from "../features/session/queries";
 import { App } from "./app";
+import { firstScreen, painted } from "./first-screen";
 import { NoStorage } from "./no-storage";
 import { transport } from "./network";
 import { resume } from "./session";
@@ -20,11 +21,12 @@ async function start(root: HTMLElement): Promise<void> {
   // The shortcut of the installed app.
   if (here.value.path === "/log") navigate("/?sheet=log", { replace: true });
   connect();
-  window.addEventListener("unhandledrejection", ({ reason }) => explain(reason));
+  watchAside(saveDrafts);
+  window.addEventListener("unhandledrejection", ({ reason }) => void explain(reason));
   await resume();
   render(<App />, root);
-  // In a task of its own, like everything that the first screen does not need.
-  setTimeout(() => void followUpdates());
+  await (session.value === null ? painted() : firstScreen());
+  await followUpdates();
 }
 
 async function followUpdates(): Promise<void> {
@@ -32,15 +34,16 @@ async function followUpdates(): Promise<void> {
   await watchUpdates(saveDrafts);
 }
 
-/** What is half typed goes to the disk before a new version loads. */
+/** What is half typed goes to the disk before the page loads anew. */
 async function saveDrafts(): Promise<void> {
   if (session.value !== null) await flushDrafts(session.value.store);
 }
 
 /** An act that failed is said, never swallowed; what was typed is still in its draft. */
-function explain(reason: unknown): void {
-  if (reason instanceof EnqueueError) warn(errorText(reason.code));
-  else warn(t("app.failed"));
+async function explain(reason: unknown): Promise<void> {
+  if (!(reason instanceof EnqueueError)) return warn(t("app.failed"));
+  await loadErrors();
+  warn(errorText(reason.code));
 }
 
 const root = document.getElementById("app");

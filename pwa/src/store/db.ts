@@ -5,6 +5,7 @@ import type { JsonObject } from "../sync/core/canonical";
 import type { Rev } from "../sync/core/digest";
 import type { Op } from "../sync/core/mutation";
 import type { Receipt } from "../sync/wire/push";
+import { countTransactions } from "./aside";
 
 /** A row as served: the raw body is kept, so that fields unknown to this version survive (SPEC 15.5). */
 export interface MirrorRecord {
@@ -77,5 +78,6 @@ export class Database extends Dexie {
       markers: "[entity+pk]",
       meta: "",
     });
+    countTransactions(this);
   }
 }

@@ -35,10 +35,24 @@ export async function flushDrafts(store: Store): Promise<void> {
   clearTimeout(timer);
   waitingOf(store).timer = undefined;
   if (values.size === 0) return;
-  const drafts: Draft[] = [...values].map(([key, value]) => ({ key, value, at: Date.now() }));
+  const drafts = dated(values);
   await steady(store, () => store.db.drafts.bulkPut(drafts));
   // Only what was written leaves memory: a keystroke during the write must not be lost.
   for (const { key, value } of drafts) if (values.get(key) === value) values.delete(key);
+}
+
+const dated = (values: Map<string, Fields>): Draft[] => [...values].map(([key, value]) => ({ key, value, at: Date.now() }));
+
+/**
+ * Writes and commits in one turn, since a page that is being put aside gets no second one, and a transaction left open
+ * would go with it (aside.ts). What did not arrive is still in memory, should the page return.
+ */
+function flushAtOnce(store: Store): void {
+  const { values } = waitingOf(store);
+  if (values.size === 0 || !store.db.isOpen()) return;
+  const transaction = store.db.backendDB().transaction("drafts", "readwrite", { durability: "strict" });
+  for (const draft of dated(values)) transaction.objectStore("drafts").put(draft);
+  transaction.commit();
 }
 
 export async function dropDraft(store: Store, key: string): Promise<void> {
@@ -55,12 +69,12 @@ export async function listDrafts(store: Store): Promise<Draft[]> {
 
 /** Writes drafts down whenever the page may be about to die. Returns how to stop. */
 export function guardDrafts(store: Store): () => void {
-  const flush = () => void flushDrafts(store);
-  const onHide = () => document.visibilityState === "hidden" && flush();
+  const onHide = () => document.visibilityState === "hidden" && void flushDrafts(store);
+  const onLeave = () => flushAtOnce(store);
   document.addEventListener("visibilitychange", onHide);
-  addEventListener("pagehide", flush);
+  addEventListener("pagehide", onLeave);
   return () => {
     document.removeEventListener("visibilitychange", onHide);
-    removeEventListener("pagehide", flush);
+    removeEventListener("pagehide", onLeave);
   };
 }

@@ -1,4 +1,5 @@
 /** The door to the local database for features and the app's shell. */
+export { watchAside } from "./aside";
 export { makeCatalog, type Catalog } from "./catalog";
 export { watchStatus } from "./counts";
 export { type Draft } from "./db";

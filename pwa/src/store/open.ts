@@ -27,11 +27,15 @@ export async function openStore(person: string, catalog: Catalog): Promise<Store
     return false;
   });
   await db.open();
-  await db.transaction("rw", db.meta, async () => {
-    if ((await db.meta.get("device")) === undefined) await writeMeta(db, { device: newId() });
-  });
+  // Read first: whoever starts waits for no other tab's writing.
+  if ((await db.meta.get("device")) === undefined) await beNewDevice(db);
   return store;
 }
+
+const beNewDevice = (db: Database): Promise<void> =>
+  db.transaction("rw", db.meta, async () => {
+    if ((await db.meta.get("device")) === undefined) await writeMeta(db, { device: newId() });
+  });
 
 function close(store: Store): void {
   store.closed = true;
