@@ -2,6 +2,7 @@
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 import { errorsByLanguage } from "./tools/errors-by-language.mjs";
+import { iconSprite } from "./tools/icon-sprite.mjs";
 
 export default defineConfig({
   // The package's own door leads to its ES5 build, which is larger and does not speak the browser's own async.
@@ -12,11 +13,17 @@ export default defineConfig({
     // The content security policy allows neither inline scripts nor data: addresses for code.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // One file for everything that the page imports before it runs: many small ones each cost a phone a request and compress badly.
+      // What merely stands beside it behind a room's door stays with the screens that use it.
+      output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"], includeDependenciesRecursively: false }] } },
+    },
     // The built page records which files the first load fetches; the size gate reads it.
     manifest: "build-manifest.json",
   },
   plugins: [
     errorsByLanguage(),
+    iconSprite(),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src/service-worker",

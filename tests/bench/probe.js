@@ -1,7 +1,7 @@
 /** Watches one page from its first moment: when Today is usable, every input, every durable write. Measures only; changes nothing. */
 (() => {
   if (window.top !== window) return;
-  const probe = { shown: null, usable: null, inputs: [], commits: [], taps: [], notices: [] };
+  const probe = { usable: null, inputs: [], commits: [], taps: [], notices: [] };
   window.bench = probe;
 
   // Today is usable when its list (or the words that nothing is due) has been painted and the page can take an input.
@@ -9,7 +9,6 @@
   let found;
   probe.whenUsable = new Promise((resolve) => (found = resolve));
   const seen = new MutationObserver(() => {
-    if (document.querySelector("main") !== null && document.querySelector("nav.tabs") !== null) probe.shown ??= performance.now();
     if (!isThere()) return;
     seen.disconnect();
     afterPaint(() => found((probe.usable = performance.now())));

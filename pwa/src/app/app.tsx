@@ -2,7 +2,7 @@
 import { Component, type ComponentChildren, type JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { language, t } from "../i18n/index";
-import { Btn, Empty, IconSprite } from "../ui/index";
+import { Btn, Empty } from "../ui/index";
 import { session } from "../features/session/queries";
 import { lazy } from "./lazy";
 import { Shell } from "./shell";
@@ -19,7 +19,6 @@ export function App(): JSX.Element {
   }, [speaks]);
   return (
     <>
-      <IconSprite />
       <a class="btn skip" href="#main" onClick={skip}>{t("nav.skip")}</a>
       <Guard key={person ?? ""}>{person === undefined ? <SignIn /> : <Shell />}</Guard>
     </>

@@ -1,7 +1,9 @@
-/** The transport is fetched after the first screen is up: offline nothing waits for it, and it comes out of the precache. */
-import type { Http, SyncLoop } from "../transport";
+/** Whatever talks to the server is fetched after the first screen is up: offline nothing waits for it, and it comes out of the precache. */
+import type { Http } from "../transport";
 import { setStatus } from "../store/status";
 import type { Store } from "../store";
+import type { Background } from "./background";
+import { firstScreen } from "./first-screen";
 
 type Transport = typeof import("../transport");
 
@@ -12,18 +14,13 @@ export const transport = (): Promise<Transport> => import("../transport");
 /** For sign-in and devices, when no store's status is to be kept. */
 export const plainHttp = ({ makeHttp }: Transport): Http => makeHttp((reached) => setStatus({ offline: !reached }));
 
-export interface Sync {
-  readonly retry: () => void;
-  readonly stop: () => void;
-}
-
-/** Starts syncing as soon as the transport is here; while it cannot be fetched, the work waits on the device as always. */
-export function startWhenHere(store: Store): Sync {
-  let loop: SyncLoop | null = null;
+/** Starts syncing as soon as its code is here; while it cannot be fetched, the work waits on the device as always. */
+export function startWhenHere(store: Store): Background {
+  let running: Background | null = null;
   let stopped = false;
   const begin = async (): Promise<void> => {
-    const { contactReporter, makeHttp, startSync } = await transport();
-    if (!stopped) loop = startSync(store, makeHttp(contactReporter(store)));
+    const { startBackground } = await import("./background");
+    if (!stopped) running = startBackground(store);
   };
   const tryBegin = (): void => {
     begin().catch(() => {
@@ -31,13 +28,12 @@ export function startWhenHere(store: Store): Sync {
       if (!stopped) setTimeout(tryBegin, RETRY_MS);
     });
   };
-  // In a task of its own: the screen that is about to be drawn comes first.
-  setTimeout(tryBegin);
+  void firstScreen().then(tryBegin);
   return {
-    retry: () => void loop?.syncNow(),
+    retry: () => running?.retry(),
     stop: () => {
       stopped = true;
-      loop?.stop();
+      running?.stop();
     },
   };
 }

@@ -1,12 +1,11 @@
 /** The plain page for a browser that can keep nothing: better said than pretended. */
 import type { JSX } from "preact";
 import { t } from "../i18n/index";
-import { Empty, IconSprite } from "../ui/index";
+import { Empty } from "../ui/index";
 
 export function NoStorage(): JSX.Element {
   return (
     <main id="main">
-      <IconSprite />
       <Empty icon="db">
         <b>{t("noStorage.title")}</b>
         <br />

@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { t } from "../i18n/index";
 import { Empty, here, isSplit, openSheet, Said, Screen, Top } from "../ui/index";
 import Today from "../features/touches/views/today";
+import { firstScreen } from "./first-screen";
 import { lazy } from "./lazy";
 import { routeOf, type Route } from "./router";
 
@@ -21,10 +22,10 @@ const ChangePassword = lazy(() => import("../features/session/views/change-passw
 
 const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
-/** Fetches the other screens while nothing else is going on, so that the first tap on each is instant. */
+/** Fetches the other screens once the first one stands and nothing else is going on, so that the first tap on each is instant. */
 export function fetchAhead(): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
-  idle(() => later.forEach((each) => each.load()));
+  void firstScreen().then(() => idle(() => later.forEach((each) => each.load())));
 }
 
 export function CurrentScreen(): JSX.Element {

@@ -1,11 +1,9 @@
-/** Puts a person's rooms together: opens the store, starts the lists and sync, and takes it all apart again. */
+/** Puts a person's rooms together: opens the store, starts its lists and what goes on behind, and takes it all apart again. */
 import catalogue from "../../../config/catalogs/entities.json";
 import { setZone } from "../i18n/index";
 import { currentPerson, guardDrafts, makeCatalog, openStore, recallPeople, watchStatus, type Person, type Store } from "../store";
 import { onChange } from "../store/changes";
-import { keepConflicts } from "../features/conflicts/queries";
 import { keepCustomers } from "../features/customers/queries";
-import { keepPeople } from "../features/people/queries";
 import { session } from "../features/session/queries";
 import { connectSync } from "../features/sync/queries";
 import { keepTouches } from "../features/touches/queries";
@@ -17,10 +15,10 @@ let stopAll: () => void = () => undefined;
 export async function enter(person: Person): Promise<void> {
   setZone(person.company.zone);
   const store = await openStore(person.id, makeCatalog(catalogue));
-  const sync = startWhenHere(store);
-  const keep = [keepCustomers, keepPeople, keepTouches, keepConflicts, watchStatus, guardDrafts, leaveWithOtherTabs];
-  const stops = [sync.stop, ...keep.map((begin) => begin(store))];
-  connectSync({ retry: sync.retry, update: () => void transport().then(({ applyUpdate }) => applyUpdate()) });
+  const background = startWhenHere(store);
+  const keep = [keepCustomers, keepTouches, watchStatus, guardDrafts, leaveWithOtherTabs];
+  const stops = [background.stop, ...keep.map((begin) => begin(store))];
+  connectSync({ retry: background.retry, update: () => void transport().then(({ applyUpdate }) => applyUpdate()) });
   stopAll = () => {
     stops.forEach((stop) => stop());
     connectSync(null);

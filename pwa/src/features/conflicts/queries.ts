@@ -5,6 +5,7 @@ import type { Json } from "../../sync/core/canonical";
 import { conflictOf, isHeld, parkedOf, typedValues, type Conflict, type Parked } from "./model";
 import { reopened } from "./reopened";
 
+export { needsYouPath } from "./paths";
 export { itemWords } from "./words";
 export type { Conflict, Parked };
 
@@ -50,8 +51,6 @@ export const parkedForMe = computed(() => openParked.value.filter((each) => !isH
 export const heldItems = computed(() => openParked.value.filter(isHeld));
 
 export const parkedItem = (pk: string): Parked | null => openParked.value.find((each) => each.pk === pk) ?? null;
-
-export const needsYouPath = "/needs-you";
 
 /** What the person had typed in a parked item, as field values; set changes and texts are as they were wanted. */
 export function typedInto(parked: Parked): Fields {

@@ -63,6 +63,9 @@ const basis = computed<Basis | undefined>(() => {
   return { person: open.person, touches, cadences, territories, unsent: unsent.value };
 });
 
+/** Whether everything that Today shows has been read once. */
+export const isRead = computed(() => basis.value !== undefined && customers.value !== undefined);
+
 export const cadences = computed<readonly Cadence[]>(() => basis.value?.cadences ?? []);
 
 export const cadenceFor = (tier: string): Cadence | null => cadences.value.find((cadence) => cadence.tier === tier) ?? null;
