@@ -5,6 +5,7 @@ import { watch } from "./live";
 import { readMeta } from "./meta";
 import { answeredBy } from "./pending";
 import { steady } from "./steady";
+import { countActs } from "./waiting";
 import type { Store, SyncStatus } from "./types";
 
 type Counts = Pick<
@@ -15,16 +16,15 @@ export const counts = (store: Store): Promise<Counts> =>
   steady(store, () =>
     store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.meta], async () => {
       const { db } = store;
-      // Two questions, two collections: first() limits the collection that it is asked of.
-      const unsent = () => db.outbox.where("acked").equals(0);
-      const [waiting, oldest, open, entries] = await Promise.all([
-        unsent().count(), unsent().first(), db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(),
+      const [open, entries, meta] = await Promise.all([
+        db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(),
+        readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows"),
       ]);
       const answered = answeredBy(entries);
-      const meta = await readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows");
+      const unsent = entries.filter(({ acked }) => !acked);
       return {
-        waiting,
-        oldestWaitingAt: oldest?.at ?? null,
+        waiting: countActs(unsent),
+        oldestWaitingAt: unsent[0]?.at ?? null,
         needsYou: open.filter(([, pk]) => !answered.has(pk)).length,
         lastSyncAt: meta.lastSyncAt,
         bootstrapped: meta.scopes !== null && Object.keys(meta.joins).length === 0,

@@ -30,6 +30,8 @@ export interface MirrorRecord {
 export interface OutboxRecord {
   seq: number;
   txn: string;
+  /** Id of the first txn of what the person did in one go; entries of older versions lack it (see actOf). */
+  act?: string;
   id: string;
   sha: string;
   prev: string | null;

@@ -1,5 +1,6 @@
 /** Keeps what is being typed at every moment, so that a crash loses less than half a second of it. */
 import type { Draft } from "./db";
+import { withReserve } from "./storage";
 import { steady } from "./steady";
 import type { Fields, Store } from "./types";
 
@@ -7,6 +8,8 @@ const DELAY_MS = 250;
 
 interface Waiting {
   values: Map<string, Fields>;
+  /** Drafts whose act is being written: they go or stay with it. */
+  ending: Set<string>;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -14,7 +17,7 @@ const waiting = new WeakMap<Store, Waiting>();
 
 function waitingOf(store: Store): Waiting {
   let found = waiting.get(store);
-  if (!found) waiting.set(store, (found = { values: new Map(), timer: undefined }));
+  if (!found) waiting.set(store, (found = { values: new Map(), ending: new Set(), timer: undefined }));
   return found;
 }
 
@@ -25,33 +28,58 @@ export async function loadDraft(store: Store, key: string): Promise<Fields | nul
 
 /** Call at each keystroke; it is on the disk 250 ms later, and at once when the page is hidden. */
 export function saveDraft(store: Store, key: string, value: Fields): void {
-  const { values, timer } = waitingOf(store);
-  values.set(key, value);
-  if (timer === undefined) waitingOf(store).timer = setTimeout(() => void flushDrafts(store), DELAY_MS);
+  waitingOf(store).values.set(key, value);
+  flushSoon(store);
+}
+
+function flushSoon(store: Store): void {
+  waitingOf(store).timer ??= setTimeout(() => void flushDrafts(store), DELAY_MS);
 }
 
 export async function flushDrafts(store: Store): Promise<void> {
-  const { values, timer } = waitingOf(store);
-  clearTimeout(timer);
-  waitingOf(store).timer = undefined;
-  if (values.size === 0) return;
-  const drafts = dated(values);
-  await steady(store, () => store.db.drafts.bulkPut(drafts));
+  const waiting = waitingOf(store);
+  clearTimeout(waiting.timer);
+  waiting.timer = undefined;
+  if (writable(waiting).length === 0) return;
+  let drafts: Draft[] = [];
+  const put = () => {
+    // Chosen anew at each try: a repeat must not bring back what an act has ended meanwhile.
+    drafts = writable(waiting);
+    return store.db.drafts.bulkPut(drafts);
+  };
+  await withReserve(store, () => steady(store, put));
   // Only what was written leaves memory: a keystroke during the write must not be lost.
-  for (const { key, value } of drafts) if (values.get(key) === value) values.delete(key);
+  for (const { key, value } of drafts) if (waiting.values.get(key) === value) waiting.values.delete(key);
 }
 
-const dated = (values: Map<string, Fields>): Draft[] => [...values].map(([key, value]) => ({ key, value, at: Date.now() }));
+/** All but those whose act is being written: behind that act they would come back to life. */
+const writable = ({ values, ending }: Waiting): Draft[] =>
+  [...values].filter(([key]) => !ending.has(key)).map(([key, value]) => ({ key, value, at: Date.now() }));
+
+/** Writes an act that finishes a draft: what was typed stays when it throws, and is gone for good when it does not. */
+export async function endingDraft<T>(store: Store, key: string | undefined, write: () => Promise<T>): Promise<T> {
+  if (key === undefined) return write();
+  const { values, ending } = waitingOf(store);
+  ending.add(key);
+  try {
+    const written = await write();
+    values.delete(key);
+    return written;
+  } finally {
+    ending.delete(key);
+    if (values.size > 0) flushSoon(store);
+  }
+}
 
 /**
  * Writes and commits in one turn, since a page that is being put aside gets no second one, and a transaction left open
  * would go with it (aside.ts). What did not arrive is still in memory, should the page return.
  */
 function flushAtOnce(store: Store): void {
-  const { values } = waitingOf(store);
-  if (values.size === 0 || !store.db.isOpen()) return;
+  const drafts = writable(waitingOf(store));
+  if (drafts.length === 0 || !store.db.isOpen()) return;
   const transaction = store.db.backendDB().transaction("drafts", "readwrite", { durability: "strict" });
-  for (const draft of dated(values)) transaction.objectStore("drafts").put(draft);
+  for (const draft of drafts) transaction.objectStore("drafts").put(draft);
   transaction.commit();
 }
 

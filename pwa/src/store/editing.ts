@@ -8,10 +8,15 @@ import type { Editing, Store } from "./types";
 
 /** Captures the row as the screen shows it, own unsent edits included (R6). Throws EnqueueError `gone`. */
 export async function beginEdit(store: Store, entity: string, pk: string): Promise<Editing> {
+  const seen = await seenNow(store, entity, pk);
+  return { ...seen, seenAgg: await highestAgg(store, entity, rootOf(store.catalog, entity, pk, seen.base)) };
+}
+
+/** The same for what is surely no delete, without reading the whole aggregate. */
+export async function seenNow(store: Store, entity: string, pk: string): Promise<Editing> {
   const row = await getRow(store, entity, pk);
   if (!row) throw new EnqueueError("gone", [entity]);
-  const root = rootOf(store.catalog, entity, pk, row.fields);
-  return { entity, pk, seenRev: row.rev, seenAgg: await highestAgg(store, entity, root), base: row.fields, ...(row.own ? { own: row.own } : {}) };
+  return { entity, pk, seenRev: row.rev, seenAgg: null, base: row.fields, ...(row.own ? { own: row.own } : {}) };
 }
 
 /** The highest write count held of an aggregate: what a delete has seen (SPEC 5.9). */

@@ -10,13 +10,13 @@ export { newId } from "./ids";
 export { lightList, type LightList, type Project } from "./light";
 export { useLive, watch } from "./live";
 export { canStore, openStore } from "./open";
-export { enqueue, undo, type EnqueueOptions } from "./outbox";
+export { enqueue, enqueueAll, undo, type EnqueueOptions } from "./outbox";
 export {
   currentPerson, keepPeople, knownPeople, recallPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
 } from "./people";
 export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
 export { status } from "./status";
-export { waitingItems, type WaitingItem } from "./waiting";
+export { waitingActs, waitingItems, type WaitingAct, type WaitingItem } from "./waiting";
 export { EnqueueError, type EnqueueCode } from "./errors";
 export type {
   Change, Editing, Enqueued, Fields, ItemState, Op, Person, Rev, Row, StorageState, Store, SyncPhase, SyncStatus,

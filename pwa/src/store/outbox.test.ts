@@ -103,7 +103,7 @@ test("undo is one more act that names the first, and gives the old values back",
   const [first, second] = await mutations(store);
   expect(second).toMatchObject({ after: [first!.id], seen_rev: [1, 4], base: { phone: "2", notes: "乙" } });
   const logged = await enqueue(store, [{ entity: "interaction", pk: newId(), op: "create", fields: { customer_id: pk, started_at: 5 } }]);
-  expect(logged.inverse).toMatchObject([{ op: "void" }]);
+  expect(logged.inverse).toMatchObject([[{ op: "void" }]]);
 });
 
 test("broken characters are mended, floats and oversized acts are refused with their field", async () => {

@@ -1,31 +1,24 @@
 /** Writes a person's act down: one strict transaction that numbers, stamps and keeps it for ever as it is (SPEC 15.1). */
-import { CanonicalError, cleaned, dumpText, type Json } from "../sync/core/canonical";
 import { stamped } from "../sync/core/clock";
 import { shaHex } from "../sync/core/digest";
 import { type Mutation, MutationError, checkTxn, encode } from "../sync/core/mutation";
-import type { Policy } from "../sync/core/policy";
-import { rootOf, specOf } from "./catalog";
 import { publishChange } from "./changes";
 import { readClocks } from "./clock";
-import type { OutboxRecord } from "./db";
-import { difference } from "./difference";
-import { flushDrafts } from "./drafts";
-import { beginEdit } from "./editing";
+import type { Database, OutboxRecord } from "./db";
+import { endingDraft } from "./drafts";
 import { newId } from "./ids";
 import { inverseOf } from "./inverse";
-import { readMeta, writeMeta } from "./meta";
-import { isQuotaError, releaseReserve } from "./storage";
+import { type Meta, readMeta, writeMeta } from "./meta";
+import { type Prepared, prepare } from "./prepare";
+import { withReserve } from "./storage";
 import { steady } from "./steady";
 import { EnqueueError, type EnqueueCode } from "./errors";
-import { earlier } from "./shown";
-import type { Change, Editing, Enqueued, Fields, Rev, Store } from "./types";
+import type { Change, Enqueued, Store } from "./types";
 
-/** A change that is ready to be stamped. */
-interface Prepared {
-  readonly mutation: Omit<Mutation, "hlc">;
-  readonly parent: string;
-  readonly editing: Editing;
-  readonly wanted: Fields;
+/** What the server applies whole or parks whole. */
+interface Txn {
+  readonly id: string;
+  readonly changes: readonly Prepared[];
 }
 
 /** `draft`: the key of the draft that this act finishes; it goes in the same transaction. */
@@ -33,122 +26,68 @@ export interface EnqueueOptions {
   readonly draft?: string;
 }
 
+/** An act of one txn: the changes make sense only together. Else as `enqueueAll`. */
+export const enqueue = (store: Store, changes: readonly Change[], options: EnqueueOptions = {}): Promise<Enqueued> =>
+  enqueueAll(store, [changes], options);
+
 /**
- * Writes one txn. Throws EnqueueError and writes nothing when it could never be applied or the disk is full; the draft stays.
- * Changes that differ in nothing are left out.
+ * Writes one act: all of its txns or, when it throws EnqueueError, none of them; the draft stays then. The server takes
+ * each txn by itself, so that what it refuses of one holds no other back. Changes that differ in nothing are left out.
  */
-export async function enqueue(store: Store, changes: readonly Change[], options: EnqueueOptions = {}): Promise<Enqueued> {
-  const prepared = (await Promise.all(changes.map((change) => prepare(store, change)))).filter((one) => one !== null);
-  const txn = newId();
-  const records = await withReserve(store, async () => {
-    // Words still on their way to the draft must not arrive there after the act has finished it.
-    await flushDrafts(store);
-    return steady(store, () => commit(store, txn, prepared, options));
-  });
-  if (records.length > 0) publishChange(store, { enqueued: true, rows: records.map(({ entity, pk }) => [entity, pk]) });
-  return {
-    txn,
-    mutations: records.map(({ id, seq, entity, pk }) => ({ id, seq, entity, pk })),
-    inverse: inverseOfAll(store, prepared),
-  };
+export async function enqueueAll(store: Store, txns: readonly (readonly Change[])[], { draft }: EnqueueOptions = {}): Promise<Enqueued> {
+  const prepared = await Promise.all(txns.map((changes) => prepareTxn(store, changes)));
+  const act = prepared.filter(({ changes }) => changes.length > 0);
+  const rows = act.flatMap(({ changes }) => changes.map(({ mutation: { id, entity, pk } }) => ({ id, entity, pk })));
+  await endingDraft(store, draft, () => withReserve(store, () => steady(store, () => commit(store, act, draft))));
+  if (rows.length > 0) publishChange(store, { enqueued: true, rows: rows.map(({ entity, pk }) => [entity, pk]) });
+  return { mutations: rows, inverse: inverseOfAll(store, act) };
 }
 
-/** Enqueues the opposite of an act. Throws EnqueueError `invalid_value` when it has none. */
+/** Enqueues the opposite of an act, the last first. Throws EnqueueError `invalid_value` when it has none. */
 export async function undo(store: Store, { inverse }: Enqueued): Promise<Enqueued> {
   if (!inverse) throw new EnqueueError("invalid_value", ["op"]);
-  return enqueue(store, inverse);
+  return enqueueAll(store, inverse);
 }
 
-async function prepare(store: Store, change: Change): Promise<Prepared | null> {
-  const { entity, pk, op, after = [], supersedes } = change;
-  const wanted = clean(change.fields ?? {});
-  const editing = change.editing ?? (await editingFor(store, change));
-  const { patch, base } = contents(store, change, wanted, editing);
-  if ((op === "patch" || op === "revise") && Object.keys(patch).length === 0 && !supersedes) return null;
-  const mutation = {
-    id: newId(), entity, pk, op, patch, base, after,
-    seen_rev: op === "create" ? null : seenBy(store, entity, editing, patch),
-    schema: store.catalog.schema,
-    ...(supersedes ? { supersedes } : {}),
-    ...(op === "delete" && editing.seenAgg !== null ? { seen_agg: editing.seenAgg } : {}),
-  };
-  return { mutation, parent: rootOf(store.catalog, entity, pk, { ...editing.base, ...wanted }), editing, wanted };
+async function prepareTxn(store: Store, changes: readonly Change[]): Promise<Txn> {
+  const prepared = await Promise.all(changes.map((change) => prepare(store, change)));
+  return { id: newId(), changes: prepared.filter((one) => one !== null) };
 }
 
-/** How much of what it overwrites the change has seen: no more than the own writes in its fields had. */
-function seenBy(store: Store, entity: string, { seenRev, own = {} }: Editing, patch: Fields): Rev | null {
-  const fields = store.catalog.specs.get(entity)?.fields;
-  const names = Object.keys(patch).filter((name) => name in own && isValue(fields?.get(name)?.policy));
-  return names.reduce((seen, name) => earlier(seen, own[name]!), seenRev);
-}
-
-/** Texts merge from their own base, and sets and counters show the row beneath: for them the row's revision is the truth. */
-const isValue = (policy: Policy | undefined): boolean => policy === "register" || policy === "ask" || policy === "append";
-
-async function editingFor(store: Store, { entity, pk, op }: Change): Promise<Editing> {
-  // A deleted row cannot be seen, yet a restore may be asked for.
-  if (op === "create" || op === "restore") return { entity, pk, seenRev: null, seenAgg: null, base: {} };
-  return beginEdit(store, entity, pk);
-}
-
-function contents(store: Store, { entity, op }: Change, wanted: Fields, { base }: Editing): { patch: Fields; base: Fields } {
-  if (op === "create") return { patch: difference(specOf(store.catalog, entity), {}, wanted).patch, base: {} };
-  if (op === "patch" || op === "revise") return difference(specOf(store.catalog, entity), base, wanted);
-  return { patch: wanted, base: {} };
-}
-
-/** Mends text and refuses what canonical JSON cannot carry (SPEC 15.2). */
-function clean(fields: Fields): Fields {
-  const entries = Object.entries(fields).map(([name, value]) => [name, cleanValue(name, value ?? null)]);
-  return Object.fromEntries(entries) as Fields;
-}
-
-function cleanValue(name: string, value: Json): Json {
-  const mended = cleaned(value);
-  try {
-    dumpText(mended);
-  } catch (error) {
-    if (error instanceof CanonicalError) throw new EnqueueError("wrong_type", [name]);
-    throw error;
-  }
-  return mended;
-}
-
-/** Numbers and stamps the txn, and writes it with the numbering in one transaction. */
-async function commit(
-  store: Store, txn: string, prepared: readonly Prepared[], { draft }: EnqueueOptions,
-): Promise<OutboxRecord[]> {
+/** Numbers and stamps the act, and writes it with the numbering and the end of its draft in one transaction. */
+function commit(store: Store, act: readonly Txn[], draft: string | undefined): PromiseLike<void> {
   const { db } = store;
   return db.transaction("rw", [db.outbox, db.meta, db.drafts], async () => {
-    // A repeat after a lost connection may find that the first attempt did commit.
-    const written = await db.outbox.where("id").anyOf(prepared.map(({ mutation }) => mutation.id)).sortBy("seq");
-    if (written.length > 0) return written;
-    if (draft !== undefined) await db.drafts.delete(draft);
-    const meta = await readMeta(db, "lastSeq", "lastSha", "clock");
-    const records = numbered(txn, prepared, meta);
-    await db.outbox.bulkAdd(records);
-    await writeMeta(db, meta);
-    return records;
+    const [isWritten, meta] = await Promise.all([isInOutbox(db, act), readMeta(db, "lastSeq", "lastSha", "clock")]);
+    if (isWritten) return;
+    const records = act.flatMap((txn) => numbered(txn, act[0]!.id, meta));
+    await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, meta), draft !== undefined && db.drafts.delete(draft)]);
   });
 }
 
-type Numbering = { lastSeq: number; lastSha: string | null; clock: Parameters<typeof stamped>[0] };
+/** A repeat after a lost connection may find that the first attempt did commit; then all of it did. */
+async function isInOutbox(db: Database, act: readonly Txn[]): Promise<boolean> {
+  const first = act[0]?.changes[0]?.mutation.id;
+  return first !== undefined && (await db.outbox.where("id").equals(first).count()) > 0;
+}
 
-/** Makes the records and moves the numbering on, in place. */
-function numbered(txn: string, prepared: readonly Prepared[], meta: Numbering): OutboxRecord[] {
-  const at = Date.now();
+type Numbering = Pick<Meta, "lastSeq" | "lastSha" | "clock">;
+
+/** Makes a txn's records and moves the numbering on, in place. */
+function numbered(txn: Txn, act: string, meta: Numbering): OutboxRecord[] {
+  const records: OutboxRecord[] = [];
   const mutations: Mutation[] = [];
-  const records = prepared.map(({ mutation, parent }): OutboxRecord => {
+  for (const { mutation, parent } of txn.changes) {
     meta.clock = stamped(meta.clock, readClocks());
     const whole: Mutation = { ...mutation, hlc: meta.clock.last };
     const line = encoded(whole);
     const sha = shaHex(line);
     const { id, entity, pk, op, hlc, supersedes } = whole;
-    const common = { txn, id, sha, prev: meta.lastSha, hlc, line, entity, pk, op, parent, at, acked: 0 as const };
+    const common = { txn: txn.id, act, id, sha, prev: meta.lastSha, hlc, line, entity, pk, op, parent, at: Date.now(), acked: 0 as const };
     mutations.push(whole);
+    records.push({ seq: ++meta.lastSeq, ...common, ...(supersedes ? { supersedes } : {}) });
     meta.lastSha = sha;
-    return { seq: ++meta.lastSeq, ...common, ...(supersedes ? { supersedes } : {}) };
-  });
+  }
   translated(() => checkTxn(mutations, records.map(({ line }) => line)), []);
   return records;
 }
@@ -164,27 +103,14 @@ function translated<T>(work: () => T, fields: readonly string[]): T {
   }
 }
 
-/** On a full disk gives the reserved space back and tries once more. */
-async function withReserve<T>(store: Store, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isQuotaError(error)) throw error;
-  }
-  await releaseReserve(store);
-  try {
-    return await work();
-  } catch (error) {
-    if (isQuotaError(error)) throw new EnqueueError("storage_full");
-    throw error;
-  }
+/** Taken back in reverse order, txn by txn; one change without an inverse leaves the whole act without one. */
+function inverseOfAll(store: Store, act: readonly Txn[]): Change[][] | null {
+  const txns = act.map(({ changes }) => changes.map((change) => inverse(store, change)).reverse()).reverse();
+  const isWhole = (changes: (Change | null)[]): changes is Change[] => changes.every((change) => change !== null);
+  return txns.every(isWhole) ? txns : null;
 }
 
-/** Taken back in reverse order; one act without an inverse leaves the whole txn without one. */
-function inverseOfAll(store: Store, prepared: readonly Prepared[]): Change[] | null {
-  const changes = prepared.map(({ mutation, editing, wanted }) => {
-    const spec = store.catalog.specs.get(mutation.entity);
-    return spec ? inverseOf(spec, mutation as Mutation, editing, wanted) : null;
-  });
-  return changes.every((change) => change !== null) ? changes.reverse() : null;
+function inverse(store: Store, { mutation, editing, wanted }: Prepared): Change | null {
+  const spec = store.catalog.specs.get(mutation.entity);
+  return spec ? inverseOf(spec, mutation as Mutation, editing, wanted) : null;
 }

@@ -81,7 +81,7 @@ test("signing out is refused with the count while anything is unsent", async () 
   await create(store, "未送");
   const refused = signOutHere(store);
   await expect(refused).rejects.toBeInstanceOf(UnsentError);
-  await expect(refused).rejects.toMatchObject({ unsent: { mutations: 1, drafts: 0 } });
+  await expect(refused).rejects.toMatchObject({ unsent: { acts: 1, drafts: 0 } });
   expect(await store.db.outbox.count()).toBe(1);
 });
 

@@ -3,6 +3,7 @@ import { tellOtherTabs } from "./changes";
 import { databaseName } from "./open";
 import { PULL_KEYS } from "./meta";
 import { keepRemembered, readRemembered } from "./remembered";
+import { countActs } from "./waiting";
 import type { Person, Store } from "./types";
 
 const CURRENT = "baifang-person";
@@ -52,23 +53,22 @@ export async function recallPeople(): Promise<void> {
 }
 
 export interface Unsent {
-  readonly mutations: number;
+  /** As a person counts what they did; 0 only when the server has everything. */
+  readonly acts: number;
   readonly drafts: number;
   /** When the oldest waiting mutation was written, ms. */
   readonly oldestAt: number | null;
 }
 
 export async function unsentWork({ db }: Store): Promise<Unsent> {
-  // Two questions, two collections: first() limits the collection that it is asked of.
-  const waiting = () => db.outbox.where("acked").equals(0);
-  const [mutations, oldest, drafts] = await Promise.all([waiting().count(), waiting().first(), db.drafts.count()]);
-  return { mutations, drafts, oldestAt: oldest?.at ?? null };
+  const [waiting, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), db.drafts.count()]);
+  return { acts: countActs(waiting), drafts, oldestAt: waiting[0]?.at ?? null };
 }
 
 /** Sign-out would destroy what exists nowhere else; the numbers are for the message. */
 export class UnsentError extends Error {
   constructor(readonly unsent: Unsent) {
-    super(`${unsent.mutations} unsent, ${unsent.drafts} drafts`);
+    super(`${unsent.acts} unsent, ${unsent.drafts} drafts`);
     this.name = "UnsentError";
   }
 }
@@ -95,7 +95,7 @@ export async function switchPerson(store: Store): Promise<void> {
  */
 export async function signOutHere(store: Store, options: { discardDrafts?: boolean } = {}): Promise<void> {
   const unsent = await unsentWork(store);
-  if (unsent.mutations > 0 || (unsent.drafts > 0 && !options.discardDrafts)) throw new UnsentError(unsent);
+  if (unsent.acts > 0 || (unsent.drafts > 0 && !options.discardDrafts)) throw new UnsentError(unsent);
   // Other tabs start anew when they hear of it: by then nobody may be signed in, or they would open the database again.
   leavePerson();
   await keepPeople();

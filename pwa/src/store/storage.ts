@@ -1,4 +1,5 @@
 /** The device's space: asks to keep it, knows how much is left, and holds some back for writing when it is full. */
+import { EnqueueError } from "./errors";
 import { readMeta, writeMeta } from "./meta";
 import { setStatus, status } from "./status";
 import type { Store, StorageState } from "./types";
@@ -56,8 +57,23 @@ export async function keepReserve(store: Store): Promise<void> {
   }
 }
 
-/** Gives the reserved space back to whoever is writing. */
-export async function releaseReserve(store: Store): Promise<void> {
+/** Runs the work; on a full disk gives the reserved space back and tries once more. Throws EnqueueError `storage_full`. */
+export async function withReserve<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+  }
+  await releaseReserve(store);
+  try {
+    return await work();
+  } catch (error) {
+    if (isQuotaError(error)) throw new EnqueueError("storage_full");
+    throw error;
+  }
+}
+
+async function releaseReserve(store: Store): Promise<void> {
   setFull(true);
   await writeMeta(store.db, { reserve: null });
 }

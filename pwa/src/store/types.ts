@@ -60,12 +60,11 @@ export interface Change {
   readonly supersedes?: string;
 }
 
-/** What was written: one txn on disk, durable before the promise resolves. Empty `mutations` = nothing differed. */
+/** What was written: one act on disk, durable before the promise resolves. Empty `mutations` = nothing differed. */
 export interface Enqueued {
-  readonly txn: string;
-  readonly mutations: readonly { readonly id: string; readonly seq: number; readonly entity: string; readonly pk: string }[];
-  /** What `undo` enqueues; null for an act that has no inverse (a command). */
-  readonly inverse: readonly Change[] | null;
+  readonly mutations: readonly { readonly id: string; readonly entity: string; readonly pk: string }[];
+  /** What `undo` enqueues, txn by txn; null for an act that has no inverse (a command). */
+  readonly inverse: readonly (readonly Change[])[] | null;
 }
 
 export type SyncPhase = "idle" | "pushing" | "pulling" | "downloading" | "verifying" | "waiting";
@@ -73,7 +72,7 @@ export type SyncPhase = "idle" | "pushing" | "pulling" | "downloading" | "verify
 /** The truth about sync, for the badge and the Sync status screen. */
 export interface SyncStatus {
   readonly phase: SyncPhase;
-  /** Mutations that the server has not acknowledged. */
+  /** Acts, as a person counts what they did, of which the server has not acknowledged everything; never 0 before it has. */
   readonly waiting: number;
   /** When the oldest of them was written (ms), or null. */
   readonly oldestWaitingAt: number | null;

@@ -1,7 +1,8 @@
-/** What still waits to be sent, in words that a screen can show. */
+/** What still waits to be sent, in words that a screen can show, and counted as the person who did it would. */
+import type { OutboxRecord } from "./db";
 import { mutationOf } from "./pending";
 import { steady } from "./steady";
-import type { Op, Store } from "./types";
+import type { Fields, Op, Store } from "./types";
 
 export interface WaitingItem {
   readonly id: string;
@@ -13,17 +14,40 @@ export interface WaitingItem {
   readonly parent: string;
   /** When it was written, ms. */
   readonly at: number;
-  /** The fields it touches. */
-  readonly fields: readonly string[];
+  /** What it changes: values wanted of a create, a patch of the others (SPEC 3.3). */
+  readonly patch: Fields;
   /** The parked mutation that it mends, or null. */
   readonly supersedes: string | null;
 }
 
+/** One thing that a person did, with what of it still waits; never empty. */
+export type WaitingAct = readonly [WaitingItem, ...WaitingItem[]];
+
+/** What a person did in one go. A txn that an older version wrote is an act by itself. */
+const actOf = ({ act, txn }: Pick<OutboxRecord, "act" | "txn">): string => act ?? txn;
+
+export const countActs = (entries: readonly OutboxRecord[]): number => new Set(entries.map(actOf)).size;
+
 /** The oldest first. */
 export async function waitingItems(store: Store, limit = 100): Promise<WaitingItem[]> {
-  const entries = await steady(store, () => store.db.outbox.where("acked").equals(0).limit(limit).toArray());
-  return entries.map((entry) => {
-    const { id, seq, entity, pk, op, parent, at, supersedes = null } = entry;
-    return { id, seq, entity, pk, op, parent, at, supersedes, fields: Object.keys(mutationOf(entry).patch) };
-  });
+  return (await waitingEntries(store, limit)).map(itemOf);
+}
+
+/** The same, each act in one piece, as far as it still waits. */
+export async function waitingActs(store: Store, limit = 100): Promise<WaitingAct[]> {
+  const acts = new Map<string, [WaitingItem, ...WaitingItem[]]>();
+  for (const entry of await waitingEntries(store, limit)) {
+    const known = acts.get(actOf(entry));
+    if (known) known.push(itemOf(entry));
+    else acts.set(actOf(entry), [itemOf(entry)]);
+  }
+  return [...acts.values()];
+}
+
+const waitingEntries = (store: Store, limit: number): Promise<OutboxRecord[]> =>
+  steady(store, () => store.db.outbox.where("acked").equals(0).limit(limit).toArray());
+
+function itemOf(entry: OutboxRecord): WaitingItem {
+  const { id, seq, entity, pk, op, parent, at, supersedes = null } = entry;
+  return { id, seq, entity, pk, op, parent, at, supersedes, patch: mutationOf(entry).patch };
 }

@@ -1,5 +1,5 @@
 /** Reads of what happened with a customer, and the addresses of the sheet that logs it. */
-import { getRow, waitingItems, type Store } from "../../store";
+import { waitingItems, type Store } from "../../store";
 import { sheetAddress } from "../../ui/index";
 import { integer } from "../../ui/values";
 import type { Channel, Interaction } from "./model";
@@ -27,10 +27,9 @@ export function logSheet({ customerId = null, touchId = null, channel = null, ch
 /** Contacts that the server has not rolled up into their customer yet: customer id to the latest instant. */
 export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, number>> {
   const latest = new Map<string, number>();
-  for (const item of await waitingItems(store, 2000)) {
-    if (item.entity !== "interaction" || item.op !== "create") continue;
-    const row = await getRow(store, "interaction", item.pk);
-    latest.set(item.parent, Math.max(latest.get(item.parent) ?? 0, integer(row?.fields ?? {}, "started_at") ?? 0));
+  for (const { entity, op, parent, patch } of await waitingItems(store, 2000)) {
+    if (entity !== "interaction" || op !== "create") continue;
+    latest.set(parent, Math.max(latest.get(parent) ?? 0, integer(patch, "started_at") ?? 0));
   }
   return latest;
 }

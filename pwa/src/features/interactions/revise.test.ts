@@ -4,10 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import catalogue from "../../../../config/catalogs/entities.json";
 import { getRow, listDrafts, makeCatalog, newId, openStore, saveDraft, waitingItems, type Fields, type Store } from "../../store";
 import type { Parked } from "../conflicts/queries";
-import { logInteraction, voidInteraction } from "./commands";
+import { voidInteraction } from "./commands";
 import { reviseDraftKey, reviseDraftTarget } from "./correction";
 import { emptyForm } from "./model";
 import { openCorrection, saveCorrection, type Correcting } from "./revise";
+import { saveLog } from "./save-log";
 
 let store: Store;
 const customer = newId();
@@ -18,7 +19,10 @@ beforeEach(async () => {
 
 afterEach(() => store.close());
 
-const log = async (): Promise<string> => (await logInteraction(store, { ...emptyForm("visit", null, 1), outcome: "same", notes: "談了價錢", contactIds: ["b", "a"] }, customer, null)).interactionId;
+async function log(): Promise<string> {
+  await saveLog(store, { ...emptyForm("visit", null, 1), outcome: "same", notes: "談了價錢", contactIds: ["b", "a"] }, customer, null);
+  return (await waitingItems(store)).at(-1)!.pk;
+}
 
 const fieldsOf = async (pk: string): Promise<Fields> => (await getRow(store, "interaction", pk))?.fields ?? {};
 
@@ -32,7 +36,7 @@ async function corrected(pk: string, part: Partial<Correcting["correction"]>): P
 test("a correction is a revision of the fields that changed, and can be taken back", async () => {
   const pk = await log();
   const undo = await corrected(pk, { outcome: "progress", notes: "談了交期" });
-  expect((await waitingItems(store)).at(-1)).toMatchObject({ op: "revise", pk, fields: ["notes", "outcome"] });
+  expect((await waitingItems(store)).at(-1)).toMatchObject({ op: "revise", pk, patch: { notes: "談了交期", outcome: "progress" } });
   expect(await fieldsOf(pk)).toMatchObject({ customer_id: customer, outcome: "progress", notes: "談了交期", contact_ids: ["a", "b"] });
   await undo();
   expect(await fieldsOf(pk)).toMatchObject({ outcome: "same", notes: "談了價錢" });

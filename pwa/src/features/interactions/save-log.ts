@@ -1,9 +1,9 @@
-/** Saving what was logged: the contact itself, the planned touch it fulfils, and the next one; undo takes back all of it. */
-import type { Store } from "../../store";
-import { finishTouch, planTouch } from "../touches/commands";
+/** Saving what was logged: the contact itself, the planned touch it fulfils, and the next one, as one act that undo takes back whole. */
+import { enqueueAll, newId, undo, type Change, type Store } from "../../store";
+import { finished, planned, type TouchForm } from "../touches/commands";
 import { currentDate, nextOf, whenOf, type Due } from "../touches/queries";
-import { logInteraction } from "./commands";
-import type { LogForm } from "./model";
+import { draftKey } from "./draft-key";
+import { fieldsOfForm, type LogForm } from "./model";
 
 /** The planned contact that this one fulfils: the one the sheet was opened for, or what is due anyway. Missing somebody fulfils nothing. */
 export function fulfilled(form: LogForm, customerId: string, touchId: string | null): Due | null {
@@ -13,19 +13,21 @@ export function fulfilled(form: LogForm, customerId: string, touchId: string | n
   return whenOf(due, currentDate.value) === "later" ? null : due;
 }
 
-/** Resolves when everything is durable on this device, with how to take it all back. */
+/**
+ * Resolves when everything is durable on this device, with how to take it all back; throws with nothing written, the draft kept.
+ * Each part is a txn of its own: whatever the office refuses about a plan must never hold back what already happened.
+ */
 export async function saveLog(store: Store, form: LogForm, customerId: string, touchId: string | null): Promise<() => Promise<void>> {
   const due = fulfilled(form, customerId, touchId);
-  const logged = await logInteraction(store, form, customerId, due?.pk ?? touchId);
-  const undos = [logged.undo];
-  if (due !== null) undos.push(await finishTouch(store, due, logged.interactionId));
-  if (form.nextOn !== null) undos.push(await planTouch(store, customerId, nextTouch(store, form, due, form.nextOn), { draft: null }));
-  return async () => {
-    for (const undo of undos.reverse()) await undo();
-  };
+  const pk = newId();
+  const contact: Change = { entity: "interaction", pk, op: "create", fields: fieldsOfForm(form, customerId, due?.pk ?? touchId, Date.now()) };
+  const done = due === null ? [] : [[finished(store, due, pk)]];
+  const next = form.nextOn === null ? [] : [[planned(customerId, nextTouch(store, form, due, form.nextOn))]];
+  const saved = await enqueueAll(store, [[contact], ...done, ...next], { draft: draftKey(customerId) });
+  return async () => void (await undo(store, saved));
 }
 
-function nextTouch(store: Store, form: LogForm, due: Due | null, on: string): Parameters<typeof planTouch>[2] {
+function nextTouch(store: Store, form: LogForm, due: Due | null, on: string): TouchForm {
   return {
     assigneeId: store.person,
     contactId: form.contactIds.length === 1 ? (form.contactIds[0] ?? null) : null,

@@ -22,10 +22,3 @@ test("a mended plan takes its own draft with it, and no other", async () => {
   await planTouch(store, customer, form, { pk });
   expect((await listDrafts(store)).map(({ key }) => key)).toEqual([touchDraftKey(customer, null)]);
 });
-
-test("a next date picked while logging leaves a half-typed plan of that customer alone", async () => {
-  const customer = newId();
-  saveDraft(store, touchDraftKey(customer, null), { why: "還沒打完" });
-  await planTouch(store, customer, form, { draft: null });
-  expect(await listDrafts(store)).toHaveLength(1);
-});

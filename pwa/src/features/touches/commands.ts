@@ -1,5 +1,5 @@
 /** Planning the next contact, and saying that one is done, skipped or put off. */
-import { beginEdit, enqueue, newId, undo, type Change, type Editing, type Fields, type Store } from "../../store";
+import { enqueue, newId, undo, type Change, type Editing, type Fields, type Store } from "../../store";
 import { generatedPk } from "../../sync/core/window";
 import type { Due } from "./model";
 import { touchDraftKey } from "./touch-draft";
@@ -34,41 +34,44 @@ interface Planning {
   readonly pk?: string;
   /** The parked mutation that this one replaces. */
   readonly mends?: string | undefined;
-  /** The half-typed plan that this one finishes; null when it was not typed in the plan sheet. */
-  readonly draft?: string | null;
 }
 
 /** A new planned contact. */
-export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk, mends, draft = touchDraftKey(customerId, pk ?? null) }: Planning = {}): Promise<TakeBack> {
-  const fields = { ...fieldsOfTouch(form), customer_id: customerId, state: "open" };
-  return write(store, { entity: "touch", pk: pk ?? newId(), op: "create", fields, ...(mends === undefined ? {} : { supersedes: mends }) }, draft);
+export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk, mends }: Planning = {}): Promise<TakeBack> {
+  const change = planned(customerId, form, pk);
+  return write(store, mends === undefined ? change : { ...change, supersedes: mends }, touchDraftKey(customerId, pk ?? null));
 }
+
+/** The same as part of another act. */
+export const planned = (customerId: string, form: TouchForm, pk: string = newId()): Change => ({
+  entity: "touch", pk, op: "create", fields: { ...fieldsOfTouch(form), customer_id: customerId, state: "open" },
+});
 
 export async function changeTouch(store: Store, editing: Editing, form: TouchForm, mends?: string): Promise<TakeBack> {
   const change: Change = { entity: "touch", pk: editing.pk, op: "patch", fields: fieldsOfTouch(form), editing };
   return write(store, mends === undefined ? change : { ...change, supersedes: mends }, touchDraftKey("", editing.pk));
 }
 
-/** The contact has happened: the planned touch is done by it. One that the cadence gave becomes a row only now. */
-export async function finishTouch(store: Store, due: Due, interactionId: string): Promise<TakeBack> {
-  return settle(store, due, { state: "done", done_interaction_id: interactionId });
-}
+/** The contact has happened: the planned touch is done by it, as part of the act that logs it. */
+export const finished = (store: Store, due: Due, interactionId: string): Change =>
+  settled(store, due, { state: "done", done_interaction_id: interactionId });
 
 /** Not this time; the cadence goes on from the last contact. */
 export async function skipTouch(store: Store, due: Due): Promise<TakeBack> {
-  return settle(store, due, { state: "skipped" });
+  return write(store, settled(store, due, { state: "skipped" }));
 }
 
 export async function snoozeTouch(store: Store, due: Due, untilOn: string): Promise<TakeBack> {
-  return settle(store, due, { snoozed_until_on: untilOn });
+  return write(store, settled(store, due, { snoozed_until_on: untilOn }));
 }
 
-async function settle(store: Store, due: Due, fields: Fields): Promise<TakeBack> {
-  if (due.pk !== null) return write(store, { entity: "touch", pk: due.pk, op: "patch", fields, editing: await beginEdit(store, "touch", due.pk) });
+/** One that the cadence gave becomes a row only now. */
+function settled(store: Store, due: Due, fields: Fields): Change {
+  if (due.pk !== null) return { entity: "touch", pk: due.pk, op: "patch", fields };
   if (due.cadence === null) throw new Error("only a cadence asks for a contact without a row");
   // Every device computes the same id, so that two people who act on it make one row.
   const pk = generatedPk(due.cadence.pk, due.customerId, due.fromOn);
-  return write(store, { entity: "touch", pk, op: "create", fields: { ...cadenceFields(store, due), ...fields } });
+  return { entity: "touch", pk, op: "create", fields: { ...cadenceFields(store, due), ...fields } };
 }
 
 function cadenceFields(store: Store, due: Due): Fields {

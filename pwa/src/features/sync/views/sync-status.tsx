@@ -1,7 +1,7 @@
 /** Where the work is: what waits, when the server was last heard, what this device holds, and every way to help oneself. */
 import type { JSX } from "preact";
 import { ago, bytes, errorText, moment, number, t } from "../../../i18n/index";
-import { status, useLive, waitingItems, type WaitingItem } from "../../../store";
+import { status, useLive, waitingActs, type WaitingAct, type WaitingItem } from "../../../store";
 import { Btn, Icon, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
 import { customerOf, customers } from "../../customers/queries";
 import { itemWords, needsYouPath } from "../../conflicts/queries";
@@ -52,15 +52,15 @@ function NeedsYou(): JSX.Element | null {
 
 function Waiting(): JSX.Element {
   const store = useStore();
-  const items = useLive(() => waitingItems(store, SHOWN), [store]) ?? [];
+  const acts = useLive(() => waitingActs(store, SHOWN), [store]) ?? [];
   const count = status.value.waiting;
   return (
     <Section title={t("sync.waitingTitle")} count={t("sync.items", { n: number(count) })}>
       <div class="group">
         <ul>
-          {items.map((item) => (
-            <li key={item.id}>
-              <ItemRow item={item} />
+          {acts.map((act) => (
+            <li key={act[0].id}>
+              <ActRow act={act} />
             </li>
           ))}
         </ul>
@@ -76,22 +76,26 @@ function Waiting(): JSX.Element {
 
 const icons: Readonly<Record<string, IconName>> = { interaction: "pen", touch: "flag", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
 
-function ItemRow({ item }: { item: WaitingItem }): JSX.Element {
-  const words = itemWords(item);
+/** One line for what a person did in one go: its first part names it, the others are told beneath. */
+function ActRow({ act: [first, ...others] }: { act: WaitingAct }): JSX.Element {
+  const [{ title, fields }, ...also] = [wordsOf(first), ...others.map(wordsOf)];
+  const beneath = [moment(first.at), fields, also.map((each) => each.title).join(t("list.comma"))];
   return (
     <Row
-      lead={<Icon name={icons[item.entity] ?? "cust"} />}
+      lead={<Icon name={icons[first.entity] ?? "cust"} />}
       title={
         <>
-          <b>{words.title}</b>
-          <span class="one">{customerOf(item.parent)?.name ?? ""}</span>
+          <b>{title}</b>
+          <span class="one">{customerOf(first.parent)?.name ?? ""}</span>
         </>
       }
-      second={<span class="cap">{[moment(item.at), words.fields].filter((each) => each !== "").join(t("list.separator"))}</span>}
+      second={<span class="cap">{beneath.filter((each) => each !== "").join(t("list.separator"))}</span>}
       action={<span class="r"><SavedMark state="device" /></span>}
     />
   );
 }
+
+const wordsOf = ({ entity, op, patch }: WaitingItem): ReturnType<typeof itemWords> => itemWords({ entity, op, fields: Object.keys(patch) });
 
 function Device(): JSX.Element {
   const { storage, bootstrapped, downloadedRows } = status.value;
