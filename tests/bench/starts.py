@@ -49,7 +49,8 @@ def sign_in(phone: Phone, company: Company) -> None:
 def first_code(phone: Phone, whose: str) -> Measure:
     """The code asked for until Today was usable.
 
-    What the app fetches afterwards, while nothing else goes on, is not of the first load. A new device's Today is usable while it still fills.
+    What the app fetches afterwards, while nothing else goes on, is not of the first load.
+    A new device's Today is usable while it still fills.
     """
     fetched: list[tuple[str, float]] = phone.page.evaluate(CODE)
     usable = float(phone.page.evaluate("bench.usable"))
