@@ -14,6 +14,7 @@ from server.features.demo.cli import demo
 from server.features.importing.cli import import_
 from server.features.people.cli import user
 from server.features.territories.cli import territory
+from server.operations.cli import backup_command, check_command, restore_command
 from server.replication.endpoints import PLACE
 from server.replication.entities import with_system_entities
 from server.replication.release import replay
@@ -81,7 +82,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-for group in (user, territory, customer, demo, import_):
+for group in (user, territory, customer, demo, import_, backup_command, restore_command, check_command):
     baifang.add_command(group)
 
 

@@ -107,7 +107,7 @@ def _page(place: Place, session: Session, actor: Actor, request: PullRequest, po
             "caught_up": end == counters.last_seq,
             "join": _next_join(place, join, level, end),
             "joined": join.scope if join and level >= end else None,
-            "durable_seq": counters.last_seq,
+            "durable_seq": counters.durable_seq,
             "server_time": place.now_ms(),
         }
     )

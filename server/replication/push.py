@@ -67,7 +67,7 @@ def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) 
         progress.expected_seq,
         progress.fork,
         place.now_ms(),
-        progress.counters.last_seq,
+        progress.counters.durable_seq,
     )
 
 

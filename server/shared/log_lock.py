@@ -14,7 +14,11 @@ from server.shared.orm import Base
 
 
 class ServerState(Base):
-    """The one row: epoch, the last log seq, the last grant or revocation id."""
+    """The one row: epoch, the last log seq, the last grant or revocation id.
+
+    `durable_seq` is the last log seq that a verified backup holds (0: there is none), `durable_at` the
+    moment it was taken, in milliseconds since 1970.
+    """
 
     __tablename__ = "server_state"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -23,6 +27,8 @@ class ServerState(Base):
     epoch: Mapped[int] = mapped_column(BigInteger)
     last_seq: Mapped[int] = mapped_column(BigInteger)
     last_grant_id: Mapped[int] = mapped_column(BigInteger)
+    durable_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    durable_at: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Counters(NamedTuple):
@@ -31,6 +37,7 @@ class Counters(NamedTuple):
     epoch: int
     last_seq: int
     last_grant_id: int
+    durable_seq: int = 0
 
 
 FIRST = {"id": 1, "epoch": 1, "last_seq": 0, "last_grant_id": 0}
@@ -51,7 +58,7 @@ def advance(session: Session, *, seqs: int = 0, grants: int = 0) -> Counters:
     statement = (
         update(table)
         .values(last_seq=table.last_seq + seqs, last_grant_id=table.last_grant_id + grants)
-        .returning(table.epoch, table.last_seq, table.last_grant_id)
+        .returning(table.epoch, table.last_seq, table.last_grant_id, table.durable_seq)
     )
     return Counters(*session.connection().execute(statement).one())
 
@@ -64,7 +71,14 @@ def raise_epoch(session: Session, at_least: int) -> int:
     return epoch
 
 
+def note_durable(session: Session, epoch: int, seq: int, at_ms: int) -> None:
+    """A verified backup holds everything up to here; one of another epoch tells nothing of this one."""
+    table = ServerState
+    is_news = (table.epoch == epoch, table.durable_seq <= seq)
+    session.connection().execute(update(table).where(*is_news).values(durable_seq=seq, durable_at=at_ms))
+
+
 def read_counters(session: Session) -> Counters:
     """The counters as the running transaction sees them, without the lock."""
     table = ServerState
-    return Counters(*session.execute(select(table.epoch, table.last_seq, table.last_grant_id)).one())
+    return Counters(*session.execute(select(table.epoch, table.last_seq, table.last_grant_id, table.durable_seq)).one())

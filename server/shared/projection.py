@@ -8,7 +8,7 @@ code (SPEC 5.9, R19). Duplicates are shown to people, never refused.
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,16 @@ class TableProjection:
     def remove(self, session: Session, pks: Sequence[str]) -> None:
         """Forget these rows."""
         session.connection().execute(delete(self.table).where(self.table.c.id.in_(list(pks))))
+
+    def differing(self, session: Session, rows: Sequence[ProjectedRow]) -> list[str]:
+        """The pks of those that are missing or not what `upsert` would write."""
+        found = select(self.table).where(self.table.c.id.in_([row.pk for row in rows]))
+        held = {record["id"]: dict(record) for record in session.connection().execute(found).mappings()}
+        return [row.pk for row in rows if held.get(row.pk) != self.values(row)]
+
+    def count(self, session: Session) -> int:
+        """How many rows the table has."""
+        return session.connection().execute(select(func.count()).select_from(self.table)).scalar_one()
 
     def values(self, row: ProjectedRow) -> dict[str, Any]:
         """The table's row; a field that was never written is null."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import BigInteger, CheckConstraint, Column, MetaData, String, Table, delete
+from sqlalchemy import BigInteger, CheckConstraint, Column, MetaData, String, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,16 @@ class ThingProjection:
     def remove(self, session: Session, pks: Sequence[str]) -> None:
         """Forget the rows."""
         session.execute(delete(THINGS).where(THINGS.c.id.in_(pks)))
+
+    def differing(self, session: Session, rows: Sequence[ProjectedRow]) -> list[str]:
+        """The pks of those that are not what `upsert` would write."""
+        found = session.execute(select(THINGS).where(THINGS.c.id.in_([row.pk for row in rows])))
+        held = {pk: (name, amount) for pk, name, amount in found}
+        return [r.pk for r in rows if held.get(r.pk) != (r.fields.get("name"), r.fields.get("amount"))]
+
+    def count(self, session: Session) -> int:
+        """How many rows there are."""
+        return session.scalar(select(func.count()).select_from(THINGS)) or 0
 
 
 def scope_of(values: Fields, _lookup: Lookup) -> str:

@@ -121,6 +121,15 @@ class Page:
 
 
 @dataclass
+class Journaled:
+    """An acknowledged mutation that no backup holds yet (SPEC 8.9)."""
+
+    envelope: dict[str, Any]
+    line: bytes
+    log_seq: int
+
+
+@dataclass
 class Phone:
     """A client reduced to what the protocol asks of it."""
 
@@ -141,6 +150,8 @@ class Phone:
     joins: dict[str, str] = field(default_factory=dict)
     skew: int | None = 0
     signed_in: str | None = None
+    epoch: int = 0
+    journal: list[Journaled] = field(default_factory=list[Journaled])
 
     @property
     def actor(self) -> Actor:
@@ -215,13 +226,21 @@ class Phone:
         return b"\n".join(lines) + b"\n"
 
     def push(self, *, is_lost: bool = False, **header: Any) -> PushReply:
-        """Send the outbox; forget what was acknowledged unless the answer is lost."""
+        """Send the outbox; put what was acknowledged into the journal unless the answer is lost."""
         reply = self.ask_push(self.body(**header))
         if not is_lost:
-            done = {receipt.seq for receipt in reply.receipts}
+            done = {receipt.seq: receipt.log_seq or 0 for receipt in reply.receipts}
+            sent = [Journaled(e, line, done[e["seq"]]) for e, line in self.outbox if e["seq"] in done]
+            self.journal = [*self.journal, *sent]
             self.outbox = [item for item in self.outbox if item[0]["seq"] not in done]
             self.acked = max([self.acked, *done])
         return reply
+
+    def send_again(self) -> None:
+        """A new epoch may lack what an earlier one acknowledged: all that is still held goes back (SPEC 8.9)."""
+        held = [(one.envelope, one.line) for one in self.journal]
+        self.journal, self.outbox = [], sorted([*held, *self.outbox], key=lambda item: item[0]["seq"])
+        self.acked = self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq
 
     def send(self, **header: Any) -> list[Receipt]:
         """Push, and return the receipts."""
@@ -231,6 +250,7 @@ class Phone:
         """Become a new device that continues this one (SPEC 8.6)."""
         shared = self.acked if last_equal_seq is None else last_equal_seq
         self.parent = Parent(self.id, shared)
+        self.send_again()
         self.id, waiting = new_id(), self.outbox
         self.seq, self.prev, self.outbox, self.acked = 0, None, [], 0
         for envelope, line in waiting:
@@ -296,6 +316,10 @@ class Phone:
             self.markers = {}
         self.cursor = page.end["cursor"]
         self.enqueued_through = self.seq
+        if self.epoch not in (0, page.header["epoch"]):
+            self.send_again()
+        self.epoch = page.header["epoch"]
+        self.journal = [one for one in self.journal if one.log_seq >= page.end["durable_seq"]]
 
     def rebuild(self, scope: str) -> None:
         """Begin a scope's download anew beside the rows that are here (SPEC 13.2)."""

@@ -1,0 +1,1 @@
+"""What keeps a server trustworthy: backup, restore, check, health, metrics."""

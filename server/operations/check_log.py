@@ -1,0 +1,61 @@
+"""Looks for damage in the log: numbers that are missing, and records that point to nothing."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from server.shared.log_lock import read_counters
+
+SPAN = "SELECT min(seq), max(seq), count(*) FROM change_log"
+GAP = """
+SELECT min(a.seq) + 1 FROM change_log a
+WHERE a.seq < :last AND NOT EXISTS (SELECT 1 FROM change_log b WHERE b.seq = a.seq + 1)
+"""
+
+DANGLING = {
+    "{n} log entries belong to no transaction.": """
+        SELECT count(*) FROM change_log l WHERE NOT EXISTS (SELECT 1 FROM change_txn t WHERE t.txn = l.txn)""",
+    "{n} log entries are missing in the log's index by scope.": """
+        SELECT count(*) FROM change_log l
+        WHERE NOT EXISTS (SELECT 1 FROM change_scope s WHERE s.scope = l.scope_after AND s.seq = l.seq)
+        OR (l.scope_before IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM change_scope s WHERE s.scope = l.scope_before AND s.seq = l.seq))""",
+    "{n} entries of the log's index by scope belong to no log entry.": """
+        SELECT count(*) FROM change_scope s WHERE NOT EXISTS (SELECT 1 FROM change_log l WHERE l.seq = s.seq)""",
+    "{n} rows have a revision that the log does not know.": """
+        SELECT count(*) FROM synced_row r WHERE NOT EXISTS (
+            SELECT 1 FROM change_log l
+            WHERE l.entity = r.entity AND l.pk = r.pk AND l.epoch = r.epoch AND l.n = r.n)""",
+    "{n} log entries are of rows that are not there.": """
+        SELECT count(*) FROM change_log l
+        WHERE NOT EXISTS (SELECT 1 FROM synced_row r WHERE r.entity = l.entity AND r.pk = l.pk)""",
+    "{n} mutations were received in no transaction.": """
+        SELECT count(*) FROM mutation_record m
+        WHERE NOT EXISTS (SELECT 1 FROM change_txn t WHERE t.txn = m.commit_txn)""",
+    "{n} mutations have numbers above their device's last one.": """
+        SELECT count(*) FROM mutation_record m JOIN sync_device d ON d.device = m.device WHERE m.seq > d.last_seq""",
+    "{n} open conflicts are not there as rows.": """
+        SELECT count(*) FROM open_conflict o
+        WHERE NOT EXISTS (SELECT 1 FROM synced_row r WHERE r.entity = 'conflict' AND r.pk = o.conflict_pk)""",
+    "{n} grants have numbers above the last one drawn.": """
+        SELECT count(*) FROM scope_grant g, server_state s
+        WHERE g.id > s.last_grant_id OR g.revoked_id > s.last_grant_id""",
+}
+"""What must not be, as questions for how often it is."""
+
+
+def log_findings(session: Session) -> Iterator[str]:
+    """A sentence for each thing that is wrong."""
+    last_seq = read_counters(session).last_seq
+    first, last, count = session.execute(text(SPAN)).one()
+    if (last or 0) != last_seq:
+        yield f"The log ends at {last or 0}, but {last_seq} numbers were drawn."
+    if count and first != 1:
+        yield f"The log begins at {first} instead of 1."
+    if count and count != last - first + 1:
+        gap = session.execute(text(GAP), {"last": last}).scalar()
+        yield f"The log has {last - first + 1 - count} gaps, the first at {gap}."
+    for sentence, question in DANGLING.items():
+        if n := session.execute(text(question)).scalar_one():
+            yield sentence.format(n=n)

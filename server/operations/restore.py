@@ -1,0 +1,85 @@
+"""Puts a backup in the database's place: verified first, in a new epoch, the former one kept aside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from server.auth.sessions import end_sessions
+from server.operations.archive import Manifest, unpacked
+from server.operations.backup import problems_of
+from server.operations.facts import Facts, is_empty, read_facts
+from server.operations.store import store_of
+from server.shared import migrate
+from server.shared.clock import to_ms
+from server.shared.db import writing
+from server.shared.log_lock import note_durable, raise_epoch
+from server.shared.registry import Registry
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was put in place: its facts, its new epoch, and where the former database is kept ("" if none was)."""
+
+    facts: Facts
+    epoch: int
+    former: str
+
+
+def restore(engine: Engine, registry: Registry, path: Path, now: datetime, *, may_replace: bool) -> Restored:
+    """Make a backup the database; raises ClickException, having changed nothing.
+
+    Every device then finds another epoch, downloads anew and sends again what the backup lacks (SPEC 8.9).
+    """
+    store = store_of(engine)
+    if not is_new(engine) and not may_replace:
+        raise click.ClickException("There is data in the database. To replace it (it is kept aside): --replace")
+    with unpacked(path, store.workspace) as (manifest, dump):
+        _refuse_foreign(engine, manifest, path)
+        with store.copy_of(dump) as copy:
+            if problems := problems_of(copy, manifest, registry):
+                raise click.ClickException("\n".join([f"{path} is not sound; nothing was changed:", *problems]))
+            epoch = begin_timeline(copy, manifest.facts, now, former_epoch(engine))
+            former = store.put_in_place(copy)
+    return Restored(manifest.facts, epoch, former)
+
+
+def begin_timeline(copy: Engine, facts: Facts, now: datetime, former: int) -> int:
+    """Begin an epoch above every one that a device can know, and let everybody sign in again.
+
+    Whose access was ended after the backup is not known any more: so nobody's goes on by itself.
+    """
+    with Session(copy) as session, writing(session):
+        end_sessions(session, now, "restored")
+        epoch = raise_epoch(session, max(to_ms(now) // 1000, former + 1))
+        note_durable(session, epoch, facts.last_seq, to_ms(now))
+    return epoch
+
+
+def is_new(engine: Engine) -> bool:
+    """Whether there is nothing that a restore could replace."""
+    path = engine.url.database or ""
+    if engine.dialect.name == "sqlite" and not Path(path).exists():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return True
+    return is_empty(engine)
+
+
+def former_epoch(engine: Engine) -> int:
+    """The epoch of the database that is replaced; 0 where there is none."""
+    if is_new(engine):
+        return 0
+    with engine.connect() as connection:
+        return read_facts(connection).epoch
+
+
+def _refuse_foreign(engine: Engine, manifest: Manifest, path: Path) -> None:
+    if manifest.dialect != engine.dialect.name:
+        raise click.ClickException(f"{path} is of {manifest.dialect}, the database of {engine.dialect.name}.")
+    known = {script.revision for script in ScriptDirectory.from_config(migrate.alembic_config(engine)).walk_revisions()}
+    if manifest.facts.migration not in known:
+        raise click.ClickException(f"{path} is of a newer release, {manifest.release}: install that one.")

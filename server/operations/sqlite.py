@@ -1,0 +1,77 @@
+"""SQLite as backup and restore see it: one file, copied by SQLite itself."""
+
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Connection, Engine, create_engine
+
+from server.operations.archive import sync_folder
+from server.shared.db import prepare
+
+
+class SqliteStore:
+    """One SQLite file."""
+
+    dump_name = "database.sqlite"
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.path = Path(str(engine.url.database))
+
+    @property
+    def workspace(self) -> Path | None:
+        """Beside the file: a name can only be given within one file system."""
+        return self.path.parent
+
+    def dump(self, connection: Connection, to: Path) -> None:
+        """Copy every page that the open snapshot sees; writers go on meanwhile."""
+        source: Any = connection.connection.driver_connection
+        with closing(sqlite3.connect(to)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")  # so that the copy is this one file
+
+    @contextmanager
+    def copy_of(self, dump: Path) -> Generator[Engine]:
+        """The unpacked file itself."""
+        engine = prepare(create_engine(f"sqlite:///{dump}"))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    def put_in_place(self, copy: Engine) -> str:
+        """Swap the files."""
+        new = Path(str(copy.url.database))
+        copy.dispose()
+        settle(new)
+        self.engine.dispose()
+        if not self.path.exists():
+            new.rename(self.path)
+            sync_folder(self.path.parent)
+            return ""
+        settle(self.path)
+        former = self.path.with_name(f"{self.path.name}.before-{datetime.now(UTC):%Y%m%d%H%M%S}")
+        os.link(self.path, former)
+        new.replace(self.path)  # one step: there is no moment without a database
+        sync_folder(self.path.parent)
+        return str(former)
+
+
+def settle(path: Path) -> None:
+    """Make a database one file without a log beside it; raises ClickException while somebody uses it."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as problem:
+        raise click.ClickException(f"{path} is in use ({problem}): stop the server first.") from problem
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

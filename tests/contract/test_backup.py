@@ -1,0 +1,284 @@
+"""A backup holds what it says, a restore loses nothing that devices still have, and damage is found."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+from sqlalchemy import create_engine, text
+
+from server.operations import postgresql
+from server.operations.archive import MANIFEST, Manifest
+from server.operations.backup import back_up
+from server.operations.check import check
+from server.operations.restore import Restored, restore
+from server.shared.log_lock import read_counters
+from tests.contract.world import Phone, World, new_id
+
+A = new_id()
+
+
+@pytest.fixture
+def phone(world: World) -> Phone:
+    """Somebody who works in A."""
+    phone = world.phone(world.person(A))
+    phone.pull()
+    return phone
+
+
+@pytest.fixture
+def take(world: World, tmp_path: Path) -> Callable[..., Path]:
+    """Takes backups, a minute apart."""
+
+    def run(after: tuple[str, ...] = ()) -> Path:
+        world.now += 60_000
+        now = datetime.fromtimestamp(world.now / 1000, UTC)
+        return back_up(world.engine, world.place.registry, tmp_path / "backups", now, after)
+
+    return run
+
+
+@pytest.fixture
+def put_back(world: World) -> Callable[..., Restored]:
+    """Restores a backup."""
+
+    def run(path: Path, *, may_replace: bool = True) -> Restored:
+        now = datetime.fromtimestamp(world.now / 1000, UTC)
+        return restore(world.engine, world.place.registry, path, now, may_replace=may_replace)
+
+    return run
+
+
+def durable(world: World) -> int:
+    with world.place.snapshot() as session:
+        return read_counters(session).durable_seq
+
+
+def head(world: World) -> int:
+    with world.place.snapshot() as session:
+        return read_counters(session).last_seq
+
+
+def test_a_server_without_a_backup_promises_nothing(world: World, phone: Phone) -> None:
+    phone.create("thing", name="Tea house")
+    assert phone.push().durable_seq == 0
+    assert phone.page().end["durable_seq"] == 0
+
+
+def test_devices_are_told_what_the_last_backup_holds(world: World, phone: Phone, take: Callable[..., Path]) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    held = head(world)
+    phone.create("thing", name="later")
+    assert phone.push().durable_seq == held == durable(world)
+    assert phone.page().end["durable_seq"] == held
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert sorted(p.name for p in path.parent.iterdir()) == [path.name]
+
+
+def test_writers_go_on_while_it_is_taken(world: World, phone: Phone, take: Callable[..., Path]) -> None:
+    pk = phone.create("thing", name="before")
+    phone.send()
+    with world.place.snapshot() as session:
+        seen = read_counters(session).last_seq
+        path = take()
+        world.patch("thing", pk, phone="meanwhile")
+        assert read_counters(session).last_seq == seen
+    with zipfile.ZipFile(path) as packed:
+        manifest = msgspec.json.decode(packed.read(MANIFEST), type=Manifest)
+    assert manifest.facts.last_seq == seen
+
+
+def test_a_backup_that_could_not_be_carried_off_does_not_count(
+    world: World, phone: Phone, take: Callable[..., Path]
+) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    with pytest.raises(click.ClickException, match="does not count"):
+        take(("false",))
+    assert durable(world) == 0
+    take(("test", "-f"))
+    assert durable(world) == head(world)
+
+
+def test_what_was_lost_comes_back_from_the_devices(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    other = world.phone(phone.person)
+    pk = phone.create("thing", name="Tea house", phone="old")
+    phone.send()
+    phone.pull()
+    other.pull()
+    path = take()
+    phone.pull()
+    phone.patch("thing", pk, phone="new")
+    lost = phone.create("thing", name="born after the backup")
+    phone.create("thing_log", thing_id=lost, said="hello")
+    phone.send()
+    phone.pull()
+    other.pull()
+    other.patch("thing", pk, terms="30 days")
+    other.send()
+    other.pull()
+    assert (phone.outbox, other.outbox) == ([], [])
+    done = put_back(path)
+    assert world.row("thing", lost) is None
+    assert (world.row("thing", pk) or {})["phone"] == "old"
+    for _ in range(2):
+        for one in (phone, other):
+            assert one.pull()[0].header["epoch"] == done.epoch
+            one.send()
+            one.pull()
+    assert (world.row("thing", pk) or {}) | {"phone": "new", "terms": "30 days"} == world.row("thing", pk)
+    assert [log["said"] for log in other.all("thing_log")] == ["hello"]
+    assert set(phone.verify().values()) == set(other.verify().values()) == {"ok"}
+    assert check(world.engine, world.place.registry) == []
+
+
+def test_a_push_before_the_first_pull_after_a_restore_leaves_no_gap(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    pk = phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    phone.pull()
+    phone.patch("thing", pk, phone="lost")
+    phone.send()
+    phone.pull()
+    put_back(path)
+    phone.patch("thing", pk, terms="typed after")
+    reply = phone.push()
+    assert (reply.receipts, reply.expected_seq) == ([], phone.seq - 1)
+    phone.pull()
+    assert [r.status for r in phone.send()] == ["duplicate", "applied", "applied"]
+    row = world.row("thing", pk) or {}
+    assert (row["phone"], row["terms"]) == ("lost", "typed after")
+
+
+def test_a_value_of_the_restored_time_is_never_overwritten_in_silence(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    other = world.phone(world.person(A))
+    pk = phone.create("thing", name="Tea house", phone="first")
+    phone.send()
+    path = take()
+    phone.pull()
+    other.pull()
+    phone.patch("thing", pk, phone="lost, then sent again")
+    phone.send()
+    phone.pull()
+    put_back(path)
+    other.pull()
+    other.patch("thing", pk, phone="typed after the restore")
+    other.send()
+    phone.pull()
+    phone.send()
+    phone.pull()
+    [conflict] = [row for row in phone.all("conflict") if row["group"] == "phone"]
+    values = {conflict["current"]["value"]["phone"], *(c["value"]["phone"] for c in conflict["candidates"])}
+    assert values == {"lost, then sent again", "typed after the restore"}
+
+
+def test_it_refuses_to_replace_what_is_there(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    with pytest.raises(click.ClickException, match="--replace"):
+        put_back(path, may_replace=False)
+    phone.create("thing", name="later")
+    phone.send()
+    done = put_back(path)
+    assert done.former
+    assert done.epoch >= world.now // 1000
+    assert durable(world) == head(world) == done.facts.last_seq
+
+
+def test_it_refuses_while_the_server_runs(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    pk = phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    server = create_engine(world.engine.url)
+    with server.connect() as connection:
+        connection.execute(text("SELECT * FROM server_state")).all()
+        with pytest.raises(click.ClickException, match="stop the server first"):
+            put_back(path)
+    server.dispose()
+    assert (world.row("thing", pk) or {})["name"] == "Tea house"
+
+
+def test_a_damaged_file_is_refused(
+    phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored], tmp_path: Path
+) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(click.ClickException, match="cannot be read as a backup"):
+        put_back(path)
+    (tmp_path / "note.txt").write_text("no backup")
+    with pytest.raises(click.ClickException, match="cannot be read as a backup"):
+        put_back(tmp_path / "note.txt")
+
+
+def test_a_backup_of_a_damaged_database_does_not_count(world: World, phone: Phone, take: Callable[..., Path]) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    damage(world, "DELETE FROM change_log WHERE seq = 1")
+    with pytest.raises(click.ClickException, match="is not sound"):
+        take()
+    assert durable(world) == 0
+
+
+def test_without_its_programs_postgresql_says_what_is_missing(
+    world: World, phone: Phone, take: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if world.engine.dialect.name == "sqlite":
+        return
+    monkeypatch.setattr(postgresql.shutil, "which", lambda _name: None)
+    with pytest.raises(click.ClickException, match="pg_dump was not found"):
+        take()
+
+
+def damage(world: World, statement: str) -> None:
+    with world.engine.begin() as connection:
+        assert connection.execute(text(statement)).rowcount > 0
+
+
+DAMAGES = {
+    "UPDATE synced_row SET body = CAST('{\"name\":\"other\"}' AS {blob}) WHERE entity = 'thing'": "The body of thing",
+    "DELETE FROM synced_row WHERE entity = 'thing_note'": "its rows are",
+    "UPDATE scope_sum SET count = count + 1": "its running sum says",
+    "UPDATE contract_things SET name = 'other'": "typed table's row of thing",
+    "INSERT INTO contract_things (id, name) VALUES ('x', 'y')": "1 rows too many",
+    "DELETE FROM change_log WHERE seq = 2": "The log has 1 gaps, the first at 2",
+    "DELETE FROM change_log WHERE seq = 1": "The log begins at 2",
+    "UPDATE server_state SET last_seq = last_seq + 5": "numbers were drawn",
+    "DELETE FROM change_scope": "missing in the log's index",
+    "UPDATE synced_row SET scope = 'everyone' WHERE entity = 'thing_note'": "is not what its columns say",
+    "UPDATE mutation_record SET commit_txn = 'x'": "received in no transaction",
+    "UPDATE sync_device SET last_seq = 0": "above their device's last one",
+    "UPDATE scope_grant SET id = id + 100": "above the last one drawn",
+}
+
+
+@pytest.mark.parametrize("statement", DAMAGES)
+def test_damage_is_found(world: World, phone: Phone, statement: str) -> None:
+    pk = phone.create("thing", name="Tea house")
+    phone.create("thing_note", thing_id=pk, text="a")
+    phone.create("thing", name="Rice shop")
+    phone.send()
+    assert check(world.engine, world.place.registry) == []
+    blob = "BLOB" if world.engine.dialect.name == "sqlite" else "BYTEA"
+    damage(world, statement.replace("{blob}", blob))
+    found = check(world.engine, world.place.registry)
+    assert any(DAMAGES[statement] in sentence for sentence in found), found
