@@ -100,7 +100,7 @@ class MutationRecord(Base):
 
     A `duplicate` (an id that came before under another seq) and a `void` have no `line`. `outcome`
     is the receipt's changing part as JSON. `is_open` marks a parked one that is neither mended
-    nor dismissed.
+    nor dismissed; `tried_by` names the release that last tried it again by itself.
     """
 
     __tablename__ = "mutation_record"
@@ -134,6 +134,7 @@ class MutationRecord(Base):
     op: Mapped[str | None] = mapped_column(String(8))
     is_open: Mapped[bool]
     waits_for: Mapped[str | None] = mapped_column(String(64))
+    tried_by: Mapped[str | None] = mapped_column(String(16))
 
 
 class SyncDevice(Base):

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Sequence
+from importlib.metadata import version
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
@@ -15,7 +16,10 @@ from server.replication.server_writer import NAMESPACE
 from server.replication.troubles import attempt, is_outage
 from server.replication.work import Writing
 from server.shared.actor import OPERATOR, Actor, Role
+from server.shared.catalogue import render
+from server.shared.registry import Registry
 from server.shared.writer import TransactionTooLargeError
+from sync.core.digest import sha_hex
 from sync.core.ids import uuid5
 from sync.core.lineage import Lineage
 
@@ -37,15 +41,52 @@ def replay(place: Place) -> int:
     Also frees what a killed server left waiting for something that is there. Returns how many
     mutations applied; what still cannot stays parked with its reason of today.
     """
-    table = MutationRecord
     with place.snapshot() as session:
-        found = select(table.person_id, table.device, table.txn).distinct()
-        found = found.where(table.is_open, table.code.in_(CODES)).order_by(table.device, table.txn)
-        txns = [tuple(row) for row in session.execute(found)]
-        left = _left(session)
+        txns, left = _parked(session), _left(session)
     applied = sum(_try(place, *key) for key in txns)
     free(place, left)
     return applied
+
+
+def replay_news(place: Place) -> int:
+    """The same for what this release has not tried yet; several processes may do it at once.
+
+    What it tries is noted before: if that is what kills the process, the next one passes it by.
+    """
+    release = name_of(place.registry)
+    is_news = or_(MutationRecord.tried_by.is_(None), MutationRecord.tried_by != release)
+    with place.snapshot() as session:
+        txns, left = _parked(session, is_news), _left(session, is_news)
+    applied = 0
+    for person, device, txn in txns:
+        if _claim(place, device, txn, release):
+            applied += _try(place, person, device, txn)
+    for device, txn in left:
+        if _claim(place, device, txn, release):
+            free(place, [(device, txn)])
+    return applied
+
+
+def name_of(registry: Registry) -> str:
+    """A release, as far as parked mutations can tell: its code's version and the rows that it knows."""
+    return sha_hex(f"{version('baifang')}\0{render(registry)}".encode())[:16]
+
+
+def _parked(session: Session, *more: ColumnElement[bool]) -> Sequence[tuple[str, str, str]]:
+    table = MutationRecord
+    found = select(table.person_id, table.device, table.txn).distinct()
+    found = found.where(table.is_open, table.code.in_(CODES), *more).order_by(table.device, table.txn)
+    return [(person, device, txn) for person, device, txn in session.execute(found)]
+
+
+def _claim(place: Place, device: str, txn: str, release: str) -> bool:
+    """Whether this process is the one to try a txn in this release."""
+    table = MutationRecord
+    is_news = or_(table.tried_by.is_(None), table.tried_by != release)
+    same = (table.is_open, table.device == device, table.txn == txn, is_news)
+    with place.writing() as session:
+        claimed = session.scalars(update(table).where(*same).values(tried_by=release).returning(table.seq))
+        return len(claimed.all()) > 0
 
 
 def _try(place: Place, person: str, device_id: str, txn: str) -> int:
@@ -82,12 +123,12 @@ def _free_some(session: Session, place: Place, txns: Sequence[batches.Txn]) -> S
     return list(batch.ready)
 
 
-def _left(session: Session) -> Sequence[batches.Txn]:
+def _left(session: Session, *more: ColumnElement[bool]) -> Sequence[batches.Txn]:
     """The txns that wait for what is there: a mutation that applied, or a row."""
     waiting, awaited = MutationRecord, aliased(MutationRecord)
     names = select(waiting.waits_for).where(waiting.is_open, waiting.waits_for.is_not(None)).distinct()
     applied = select(awaited.id).where(awaited.id.in_(names), awaited.is_original, awaited.status != "parked")
     there = select(SyncedRow.pk).where(SyncedRow.pk.in_(names))
     is_there = or_(waiting.waits_for.in_(applied), waiting.waits_for.in_(there))
-    found = select(waiting.device, waiting.txn).where(waiting.is_open, is_there).distinct()
+    found = select(waiting.device, waiting.txn).where(waiting.is_open, is_there, *more).distinct()
     return [(device, txn) for device, txn in session.execute(found.order_by(waiting.device, waiting.txn))]

@@ -1,10 +1,21 @@
 """What cannot apply is kept, shown, mended, and holds up only what needs it (SPEC 7)."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 
-from server.replication import apply, batch, release
-from server.replication.release import replay
-from tests.contract.world import Phone, World, new_id
+from server.replication import apply, batch, release, releasing
+from server.replication.entities import with_system_entities
+from server.replication.place import Place
+from server.replication.release import replay, replay_news
+from server.shared.registry import Proposal, Registry, SyncedEntity
+from sync.core.park import Park
+from sync.core.policy import EntitySpec, FieldSpec
+from tests.contract import things
+from tests.contract.world import KEY, Phone, World, new_id
 
 A = new_id()
 
@@ -293,3 +304,74 @@ class TestParking:
         assert replay(world.place) == 0
         phone.pull()
         assert [row for row in phone.all("parked") if row["state"] == "open"] == held
+
+
+class TestRelease:
+    """A server frees by itself what it could not apply before (SPEC 7.5)."""
+
+    def test_a_server_that_learns_a_kind_of_row_applies_what_waited_for_it(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = phone.create("dragon", name="a")
+        raw = phone.create("thing", name="raw", count={"add": 1})
+        assert [code for _, code in outcome(phone)] == ["unknown_entity", None]
+        phone.patch("thing", raw, count={"add": 1})
+        phone.send(store_raw=True)
+        is_over = releasing.start(taught(world))
+        assert eventually(lambda: world.row("dragon", pk) and (world.row("thing", raw) or {})["count"] == 2)
+        is_over.set()
+        phone.pull()
+        assert [row["state"] for row in phone.all("parked")] == ["released", "released"]
+        assert replay_news(taught(world)) == 0
+
+    def test_of_two_processes_that_look_at_once_one_applies(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = phone.create("thing", name="a")
+        phone.send()
+        for _ in range(5):
+            phone.patch("thing", pk, count={"add": 1})
+            phone.send(store_raw=True)
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(lambda _: replay_news(taught(world)), range(4))) == 5
+        assert (world.row("thing", pk) or {})["count"] == 5
+
+    def test_what_kills_the_process_is_tried_once_by_each_release(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        phone = world.phone(world.person(A))
+        pks = [phone.create("thing", name=name) for name in ("deadly", "harmless")]
+        phone.send(store_raw=True)
+        check = things.check_thing
+
+        def kill(proposal: Proposal, *rest: Any) -> Park | None:
+            if proposal.after.get("name") == "deadly":
+                raise SystemExit
+            return check(proposal, *rest)
+
+        monkeypatch.setattr(things, "check_thing", kill)
+        died = 0
+        for _ in range(3):
+            try:
+                replay_news(taught(world))
+            except SystemExit:
+                died += 1
+        assert (died, [world.row("thing", pk) is None for pk in pks]) == (1, [True, False])
+        monkeypatch.undo()
+        assert replay_news(world.place) == 1
+
+
+def taught(world: World) -> Place:
+    """The same database under a server that knows one more kind of row."""
+    dragon = SyncedEntity(
+        EntitySpec(name="dragon", fields=(FieldSpec("name", "register"),)), things.ThingSchema, scope=things.scope_of
+    )
+    registry = with_system_entities(Registry([*things.make_registry(), dragon]))
+    return Place(world.engine, registry, KEY, world.tick)
+
+
+def eventually(is_so: Callable[[], Any]) -> bool:
+    """Look until it is so, for ten seconds at most."""
+    for _ in range(200):
+        if is_so():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,4 +1,4 @@
-/** What stays here although it is acknowledged: the good bytes of what reached the server altered (SPEC 8.9). */
+/** What stays here although it is acknowledged: the good bytes of what reached the server altered (SPEC 8.10). */
 import { fromBytes } from "../sync/core/utf8";
 import type { Database, MirrorRecord, OutboxRecord } from "./db";
 import type { Row, Store } from "./types";

@@ -14,7 +14,7 @@ interface Resume {
 
 /** Pushes without an answer, from a server that answers all else, before what kills its worker is sent raw. */
 const MAX_SILENCES = 6;
-/** Answers that take nothing before a batch that arrives altered each time is sent raw (SPEC 8.9). */
+/** Answers that take nothing before a batch that arrives altered each time is sent raw (SPEC 8.10). */
 const MAX_ALTERED = 3;
 /** A gap or a fork may cost some answers without a receipt; more than these lead nowhere. */
 const MAX_IDLE = 4;
