@@ -4,6 +4,7 @@ import type { Page } from "../sync/wire/pull";
 import type { Chunk } from "../sync/wire/snapshot";
 import { type StoreChange, publishChange } from "./changes";
 import type { Database, MirrorRecord } from "./db";
+import { forgetDurable, journalTables } from "./journal";
 import { type Join, type Meta, readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { forgetReceipts, recordReceipts, settle } from "./receipts";
@@ -26,7 +27,7 @@ export async function applyPage(store: Store, page: Page, asked: Asked, reading:
   const { db } = store;
   const records = page.rows.map((row) => (row.op === "upsert" ? toRecord(store.catalog, row, 0) : null));
   const applied = await steady(store, () =>
-    db.transaction("rw", [db.mirror, db.outbox, db.meta, db.markers], async () => {
+    db.transaction("rw", [db.mirror, ...journalTables(db), db.meta, db.markers], async () => {
       const meta = await readMeta(db, ...PAGE_KEYS);
       if (meta.cursor !== asked.cursor) return false;
       const gen = meta.gen + (page.header.reset ? 1 : 0);
@@ -116,6 +117,7 @@ async function receiptsAfter(
   if (epoch !== 0 && header.epoch !== epoch) await forgetReceipts(db);
   await recordReceipts(db, receipts);
   await settle(db, end.seq, joins);
+  await forgetDurable(db, end.durable_seq);
 }
 
 function metaAfter(

@@ -1,6 +1,7 @@
 /** The numbers of the status that every tab can read for itself. */
 import { setStatus } from "./status";
 import { type StoreChange, onChange } from "./changes";
+import { MAX_JOURNAL } from "./journal";
 import { watch } from "./live";
 import { readMeta } from "./meta";
 import { answeredBy } from "./pending";
@@ -9,16 +10,17 @@ import { countActs } from "./waiting";
 import type { Store, SyncStatus } from "./types";
 
 type Counts = Pick<
-  SyncStatus, "waiting" | "oldestWaitingAt" | "needsYou" | "lastSyncAt" | "bootstrapped" | "downloadedRows"
+  SyncStatus, "waiting" | "oldestWaitingAt" | "needsYou" | "lastSyncAt" | "bootstrapped" | "downloadedRows" | "notBackedUp"
+  | "isJournalFull"
 >;
 
 export const counts = (store: Store): Promise<Counts> =>
   steady(store, () =>
-    store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.meta], async () => {
+    store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.journal, store.db.meta], async () => {
       const { db } = store;
       const [open, entries, meta] = await Promise.all([
         db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(),
-        readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows"),
+        readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows", "durableSeq"),
       ]);
       const answered = answeredBy(entries);
       const unsent = entries.filter(({ acked }) => !acked);
@@ -29,6 +31,8 @@ export const counts = (store: Store): Promise<Counts> =>
         lastSyncAt: meta.lastSyncAt,
         bootstrapped: meta.scopes !== null && Object.keys(meta.joins).length === 0,
         downloadedRows: meta.downloadedRows,
+        notBackedUp: meta.durableSeq === 0 ? null : await db.journal.where("log").above(meta.durableSeq).count(),
+        isJournalFull: (await db.journal.count()) >= MAX_JOURNAL,
       };
     }),
   );

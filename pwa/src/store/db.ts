@@ -45,9 +45,18 @@ export interface OutboxRecord {
   /** Wall clock of the writing, for the age shown to the person. */
   at: number;
   supersedes?: string;
+  /** The cursor of the mirror that it was written over: what it can have seen, and what not (SPEC 8.8). */
+  over?: string | null;
+  /** It was written before the present epoch: the revision that it saw is of another timeline. */
+  isOlder?: true;
   /** 1 once acknowledged: an index cannot hold a boolean (R39). */
   acked: 0 | 1;
   receipt?: Receipt;
+}
+
+/** An acknowledged mutation that the server's last backup may lack; `log` is its receipt's log position (SPEC 8.9). */
+export interface JournalRecord extends OutboxRecord {
+  log: number;
 }
 
 /** A leave or delete seen while a scope was still downloading; no chunk row may overwrite it (SPEC 12.2). */
@@ -66,6 +75,7 @@ export interface Draft {
 export class Database extends Dexie {
   declare mirror: Table<MirrorRecord, [string, string]>;
   declare outbox: Table<OutboxRecord, number>;
+  declare journal: Table<JournalRecord, number>;
   declare drafts: Table<Draft, string>;
   declare markers: Table<Marker, [string, string]>;
   declare meta: Table<unknown, string>;
@@ -80,6 +90,7 @@ export class Database extends Dexie {
       markers: "[entity+pk]",
       meta: "",
     });
+    this.version(2).stores({ journal: "seq,log" });
     countTransactions(this);
   }
 }

@@ -1,5 +1,6 @@
 /** The door to the local database for features and the app's shell. */
 export { watchAside } from "./aside";
+export { MAX_JOURNAL } from "./journal";
 export { makeCatalog, type Catalog } from "./catalog";
 export { watchStatus } from "./counts";
 export { type Draft } from "./db";

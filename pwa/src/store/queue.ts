@@ -3,6 +3,7 @@ import { type Reading, contacted, pruned, skewOf } from "../sync/core/clock";
 import type { Fork, Parent, PushItem, PushReply, Receipt } from "../sync/wire/push";
 import type { Database, OutboxRecord } from "./db";
 import { newId } from "./ids";
+import { journalTables, sendAgain } from "./journal";
 import { readMeta, writeMeta } from "./meta";
 import { forgetReceipts, recordReceipts, settle } from "./receipts";
 import { steady } from "./steady";
@@ -37,7 +38,7 @@ export const nextBatch = (store: Store, limits: BatchLimits): Promise<Batch | nu
       const { db } = store;
       const found = await waitingEntries(db, limits);
       if (found.length === 0) return null;
-      const meta = await readMeta(db, "device", "parent", "clock", "cursor");
+      const meta = await readMeta(db, "device", "parent", "clock");
       const taken = wholeTxns(found, limits);
       const items = taken.map((entry): PushItem => {
         const { seq, txn, id, sha, prev, line, hlc } = entry;
@@ -85,7 +86,7 @@ function grouped(found: readonly OutboxRecord[]): Map<string, OutboxRecord[]> {
 /** Keeps an answer's receipts and what it tells of the time. `device` is the one that the batch was sent as. */
 export const acknowledge = (store: Store, device: string, reply: PushReply, reading: Reading): Promise<void> =>
   steady(store, () =>
-    store.db.transaction("rw", [store.db.outbox, store.db.mirror, store.db.meta], async () => {
+    store.db.transaction("rw", [...journalTables(store.db), store.db.mirror, store.db.meta], async () => {
       const { db } = store;
       const meta = await readMeta(db, "device", "parent", "clock", "epoch", "pulledSeq", "joins");
       await recordReceipts(db, reply.receipts);
@@ -108,7 +109,7 @@ export const keepReceipts = (store: Store, receipts: readonly Receipt[]): Promis
  */
 export const forkDevice = (store: Store, device: string, fork: Fork): Promise<void> =>
   steady(store, () =>
-    store.db.transaction("rw", [store.db.outbox, store.db.meta], async () => {
+    store.db.transaction("rw", [...journalTables(store.db), store.db.meta], async () => {
       const { db } = store;
       const meta = await readMeta(db, "device", "enqueuedThrough");
       if (meta.device !== device) return;
@@ -124,6 +125,11 @@ export const forkDevice = (store: Store, device: string, fork: Fork): Promise<vo
     }),
   );
 
-/** The lowest seq at or above `from` that is still here. */
-export const firstSeqFrom = async ({ db }: Store, from: number): Promise<number | null> =>
-  (await db.outbox.where("seq").aboveOrEqual(from).first())?.seq ?? null;
+/** The lowest seq at or above `from` that is still here; what only the journal held is to be sent again. */
+export const firstSeqFrom = (store: Store, from: number): Promise<number | null> =>
+  steady(store, () =>
+    store.db.transaction("rw", journalTables(store.db), async () => {
+      await sendAgain(store.db, from);
+      return (await store.db.outbox.where("seq").aboveOrEqual(from).first())?.seq ?? null;
+    }),
+  );

@@ -2,6 +2,7 @@
 import { isSettled } from "../sync/core/cursor";
 import type { Receipt } from "../sync/wire/push";
 import type { Database, OutboxRecord } from "./db";
+import { keepInJournal, sendAgain } from "./journal";
 import { keptOf } from "./kept";
 import type { Meta } from "./meta";
 
@@ -15,7 +16,7 @@ export async function recordReceipts(db: Database, receipts: readonly Receipt[])
 }
 
 /**
- * Use inside a transaction over outbox and mirror. Removes acknowledged entries whose effect lies at or before the last
+ * Use inside a transaction over outbox, journal and mirror. Takes off the screen acknowledged entries whose effect lies at or before the last
  * applied page; none while a scope is on its way in, for its rows do not come with pages yet, and what was typed would be
  * gone from the screen until they do.
  */
@@ -24,13 +25,14 @@ export async function settle(db: Database, pulledSeq: number, joins: Meta["joins
   const acked = await db.outbox.where("acked").equals(1).toArray();
   const settled = acked.filter(({ receipt }) => isSettled(receipt!.log_seq, pulledSeq));
   const kept = await keptOf(db, settled);
-  await db.outbox.bulkDelete(settled.filter(({ id }) => !kept.has(id)).map(({ seq }) => seq));
+  await keepInJournal(db, settled.filter(({ id }) => !kept.has(id)));
 }
 
-/** Takes every acknowledgement back, so that all entries are sent again; the server knows duplicates by their id. */
+/** Takes every acknowledgement back, so that all that is still here is sent again; the server knows duplicates by their id. */
 export async function forgetReceipts(db: Database): Promise<void> {
   await db.outbox.where("acked").equals(1).modify((entry) => {
     entry.acked = 0;
     delete entry.receipt;
   });
+  await sendAgain(db);
 }

@@ -15,6 +15,8 @@ export const INITIAL_STATUS: SyncStatus = {
   sessionExpired: false,
   bootstrapped: false,
   downloadedRows: 0,
+  notBackedUp: 0,
+  isJournalFull: false,
 };
 
 export const status = signal<SyncStatus>(INITIAL_STATUS);

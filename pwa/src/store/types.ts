@@ -27,6 +27,8 @@ export interface Row {
   readonly at: number | string;
   /** Fields that show an own write on top of the server's row, and what that write had seen of it. */
   readonly own?: OwnFields;
+  /** The generation of the mirror that served it (SPEC 11.7). */
+  readonly gen?: number;
 }
 
 /** Whatever others wrote beneath an own write was never on the screen, however new the row is (SPEC 3.2). */
@@ -41,6 +43,8 @@ export interface Editing {
   readonly seenAgg: number | null;
   readonly base: Fields;
   readonly own?: OwnFields;
+  /** The generation of the mirror that it was seen in; what an earlier epoch showed was not seen of this one. */
+  readonly gen?: number;
 }
 
 /**
@@ -91,6 +95,10 @@ export interface SyncStatus {
   readonly bootstrapped: boolean;
   /** Rows of the first download so far, for its screen. */
   readonly downloadedRows: number;
+  /** Changes on the server that its last backup lacks, null when there is no backup; this device keeps them, too (SPEC 8.9). */
+  readonly notBackedUp: number | null;
+  /** So many that the oldest are no longer kept here. */
+  readonly isJournalFull: boolean;
 }
 
 export interface StorageState {

@@ -20,15 +20,18 @@ export async function pass(context: Context): Promise<boolean> {
   // The cookie may belong to somebody else by now; what is here may only be sent as its author.
   if (currentPerson()?.id !== store.person) return true;
   // A quiet poll must not flicker on the screen.
-  if ((await store.db.outbox.where("acked").equals(0).count()) > 0) phase(context, "pushing");
+  if (await isWaiting(context)) phase(context, "pushing");
   if (!(await pushAll(context))) return false;
   const tag = await head(context);
   if (tag !== null && !(await catchUp(context, tag))) return false;
   if (turn.isMine() && (await isVerifyDue(context))) await prove(context);
   await keepReserve(store);
   await measureStorage();
-  return true;
+  // A page of another epoch takes acknowledgements back (SPEC 8.9).
+  return !(await isWaiting(context));
 }
+
+const isWaiting = async ({ store }: Context): Promise<boolean> => (await store.db.outbox.where("acked").equals(0).count()) > 0;
 
 const phase = ({ store }: Context, to: SyncPhase): void => report(store, { phase: to });
 

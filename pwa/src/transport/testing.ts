@@ -56,6 +56,8 @@ export class FakeServer {
   scopes = new Set(["everyone", "territory:t"]);
   rows = new Map<string, ServerRow>();
   log: LogEntry[] = [];
+  /** The last log position that a backup holds. */
+  durable = 0;
   receipts = new Map<string, Receipt>();
   devices = new Map<string, { sha: string; id: string }[]>();
   /** The next requests to a path (its last part) meet these. */
@@ -124,7 +126,7 @@ export class FakeServer {
     const header = parseLine(readHeader, lines[0]!, "header");
     this.pushed.push(header);
     const reply: { -readonly [K in keyof PushReply]: PushReply[K] } = {
-      v: 1, epoch: this.epoch, receipts: [], expected_seq: null, fork: null, server_time: Date.now(), durable_seq: this.log.length,
+      v: 1, epoch: this.epoch, receipts: [], expected_seq: null, fork: null, server_time: Date.now(), durable_seq: this.durable,
     };
     const known = this.known(header);
     const receipts: Receipt[] = [];
@@ -210,7 +212,7 @@ export class FakeServer {
       ...receipts.map((receipt) => ({ op: "receipt", ...receipt })),
       {
         op: "end", cursor: JSON.stringify(cursor), seq: end, caught_up: end === this.log.length, join: null,
-        joined: isJoining ? join.scope : null, durable_seq: end, server_time: Date.now(),
+        joined: isJoining ? join.scope : null, durable_seq: this.durable, server_time: Date.now(),
       },
     ]);
   }

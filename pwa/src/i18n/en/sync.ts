@@ -37,6 +37,9 @@ export const sync: Messages<typeof source> = {
   "sync.persistent": "Protected: the browser will not clear it by itself",
   "sync.notPersistent": "The browser may clear it when space is short; adding the app to the home screen is safer",
   "sync.full": "This device is nearly full: new work is still saved, downloading pauses.",
-  "sync.noBackup": "The company server has no backup yet",
+  "sync.noBackup": "The company server has no backup yet; this device keeps what it sent, too",
+  "sync.backedUp": "Everything this device sent is in the company's backup",
+  "sync.notBackedUp": { one: "{n} sent change is not in the company's backup yet; this device keeps it, too", other: "{n} sent changes are not in the company's backup yet; this device keeps them, too" },
+  "sync.journalFull": "The company server has made no backup for long; of what this device sent, only the last {n} changes are kept here, too",
   "sync.safariTab": { one: "{n} change is not sent, and a Safari tab is cleared when unused for long. Add the app to the home screen.", other: "{n} changes are not sent, and a Safari tab is cleared when unused for long. Add the app to the home screen." },
 };

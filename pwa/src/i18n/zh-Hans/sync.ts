@@ -37,6 +37,9 @@ export const sync: Messages<typeof source> = {
   "sync.persistent": "已受保护，浏览器不会自己清掉",
   "sync.notPersistent": "浏览器空间不足时可能清掉；加到主屏幕比较保险",
   "sync.full": "这台设备快满了：新的工作照样存得住，暂时不再下载。",
-  "sync.noBackup": "公司的服务器还没有备份",
+  "sync.noBackup": "公司的服务器还没有备份；发出的内容这台设备也留着",
+  "sync.backedUp": "这台设备发出的都在公司的备份里了",
+  "sync.notBackedUp": "{n} 条已发出、还没进公司的备份；这台设备也留着",
+  "sync.journalFull": "公司的服务器很久没有备份；发出的内容这台设备只再留最近 {n} 条",
   "sync.safariTab": "{n} 笔还没上传，而这里是 Safari 标签页，久没开会被清掉。请加到主屏幕。",
 };

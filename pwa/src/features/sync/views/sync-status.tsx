@@ -1,7 +1,7 @@
 /** Where the work is: what waits, when the server was last heard, what this device holds, and every way to help oneself. */
 import type { JSX } from "preact";
 import { ago, bytes, errorText, moment, number, t } from "../../../i18n/index";
-import { status, useLive, waitingActs, type WaitingAct, type WaitingItem } from "../../../store";
+import { MAX_JOURNAL, status, useLive, waitingActs, type WaitingAct, type WaitingItem } from "../../../store";
 import { Btn, Icon, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
 import { customerOf, customers } from "../../customers/queries";
 import { itemWords, needsYouPath } from "../../conflicts/queries";
@@ -118,11 +118,20 @@ function Device(): JSX.Element {
           <Fact icon={bootstrapped ? "check" : "dl"}>{bootstrapped ? t("sync.customersHere", { n: number(count) }) : t("sync.rowsSoFar", { n: number(downloadedRows) })}</Fact>
           <Fact icon={storage.persistent ? "shield" : "ring"}>{t(storage.persistent ? "sync.persistent" : "sync.notPersistent")}</Fact>
           {storage.full && <Fact icon="need">{t("sync.full")}</Fact>}
-          <Fact icon="ring">{t("sync.noBackup")}</Fact>
+          <Backup />
         </ul>
       </section>
     </Section>
   );
+}
+
+/** How far the company's backup reaches; until then this device keeps what it sent. */
+function Backup(): JSX.Element {
+  const { notBackedUp, isJournalFull } = status.value;
+  if (isJournalFull) return <Fact icon="need">{t("sync.journalFull", { n: number(MAX_JOURNAL) })}</Fact>;
+  if (notBackedUp === null) return <Fact icon="ring">{t("sync.noBackup")}</Fact>;
+  if (notBackedUp > 0) return <Fact icon="ring">{t("sync.notBackedUp", { n: notBackedUp })}</Fact>;
+  return <Fact icon="shield">{t("sync.backedUp")}</Fact>;
 }
 
 function Fact({ icon, children }: { icon: IconName; children: string }): JSX.Element {

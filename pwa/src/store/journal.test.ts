@@ -1,0 +1,118 @@
+/** The journal: what the server acknowledged stays here until a backup of it holds that, too (SPEC 8.9). */
+import "fake-indexeddb/auto";
+import { afterEach, expect, test } from "vitest";
+import { readClocks } from "./clock";
+import { applyPage } from "./apply";
+import { counts } from "./counts";
+import { newId } from "./ids";
+import * as journal from "./journal";
+import { readMeta } from "./meta";
+import { enqueue } from "./outbox";
+import { getRow } from "./queries";
+import { acknowledge, firstSeqFrom, forkDevice } from "./queue";
+import { closeStores, freshStore } from "./testing";
+import type { Store } from "./types";
+
+afterEach(closeStores);
+
+async function page(store: Store, seq: number, durable: number, header: object = {}): Promise<void> {
+  const { cursor } = await readMeta(store.db, "cursor");
+  const whole = {
+    header: { v: 1, epoch: 1, reset: false, scopes: null, grants: [], drops: [], ...header },
+    rows: [], receipts: [],
+    end: { cursor: `${seq}.${durable}`, seq, caught_up: true, join: null, joined: null, durable_seq: durable, server_time: 0 },
+  };
+  expect(await applyPage(store, whole as never, { cursor, joining: null }, readClocks())).toBe(true);
+}
+
+/** Writes something, and lets the server acknowledge it at this log position. */
+async function sent(store: Store, name: string, log: number): Promise<string> {
+  const pk = newId();
+  const { mutations } = await enqueue(store, [{ entity: "customer", pk, op: "create", fields: { name } }]);
+  const { device } = await readMeta(store.db, "device");
+  const { id } = mutations[0]!;
+  const { seq } = (await store.db.outbox.where("id").equals(id).first())!;
+  const receipt = { seq, id, status: "applied", log_seq: log, conflicts: [], code: null, fields: [], params: {} } as const;
+  const reply = { v: 1, epoch: 1, receipts: [receipt], expected_seq: null, fork: null, server_time: 0, durable_seq: 0 };
+  await acknowledge(store, device, reply, readClocks());
+  return pk;
+}
+
+const held = async ({ db }: Store) => ({
+  outbox: (await db.outbox.toArray()).map(({ seq, acked }) => [seq, acked]),
+  journal: (await db.journal.toArray()).map(({ seq }) => seq),
+});
+
+test("what was acknowledged and pulled leaves the screen's overlay, and stays in the journal until a backup holds it", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  const pk = await sent(store, "甲", 2);
+  await page(store, 2, 0);
+  expect(await held(store)).toEqual({ outbox: [], journal: [1] });
+  expect(await getRow(store, "customer", pk)).toBeNull();
+  await page(store, 2, 2);
+  expect((await held(store)).journal).toEqual([1]);
+  await page(store, 3, 3);
+  expect((await held(store)).journal).toEqual([]);
+});
+
+test("another epoch sends everything again that is still here, in order and as it was", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  await sent(store, "甲", 2);
+  const before = (await store.db.outbox.toArray())[0]!;
+  await page(store, 2, 0);
+  await sent(store, "乙", 9);
+  await page(store, 1, 1, { epoch: 2, reset: true });
+  expect(await held(store)).toEqual({ outbox: [[1, 0], [2, 0]], journal: [] });
+  const after = (await store.db.outbox.get(1))!;
+  expect([after.id, after.sha, after.prev, after.line]).toEqual([before.id, before.sha, before.prev, before.line]);
+  expect(after.receipt).toBeUndefined();
+});
+
+test("what a server misses is filled from the journal before anything is declared void", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  await sent(store, "甲", 2);
+  await sent(store, "乙", 3);
+  await page(store, 3, 0);
+  expect(await firstSeqFrom(store, 2)).toBe(2);
+  expect(await held(store)).toEqual({ outbox: [[2, 0]], journal: [1] });
+});
+
+test("a fork numbers the journal anew with all the rest", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  await sent(store, "甲", 2);
+  await page(store, 2, 0);
+  await enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "乙" } }]);
+  const { device } = await readMeta(store.db, "device");
+  await forkDevice(store, device, { seq: 2, last_equal_seq: 1 });
+  expect(await held(store)).toEqual({ outbox: [[1, 0], [2, 0]], journal: [] });
+});
+
+test("the status tells how much no backup holds, and whether there is one", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  await sent(store, "甲", 2);
+  await page(store, 2, 0);
+  expect((await counts(store)).notBackedUp).toBeNull();
+  await page(store, 3, 1);
+  expect((await counts(store)).notBackedUp).toBe(1);
+  await page(store, 4, 2);
+  expect((await counts(store)).notBackedUp).toBe(0);
+});
+
+test("a full journal lets the oldest go and says so", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  await sent(store, "甲", 2);
+  await page(store, 2, 0);
+  const one = (await store.db.journal.get(1))!;
+  const many = Array.from({ length: journal.MAX_JOURNAL - 1 }, (_, i) => ({ ...one, seq: 1000 + i, id: newId(), log: 10 + i }));
+  await store.db.journal.bulkPut(many);
+  await sent(store, "乙", 9000);
+  await page(store, 9000, 0);
+  expect([await store.db.journal.count(), await store.db.journal.get(1)]).toEqual([journal.MAX_JOURNAL, undefined]);
+  expect((await counts(store)).isJournalFull).toBe(true);
+});

@@ -1,0 +1,32 @@
+/** Keeps what the server acknowledged until a backup of it holds that, too, to send it again should it be lost (SPEC 8.9). */
+import type { Database, JournalRecord, OutboxRecord } from "./db";
+
+/** More than these are not kept, the oldest going first: without backups the journal would grow for ever. */
+export const MAX_JOURNAL = 5000;
+
+/** The tables that move entries between outbox and journal; name them in the transaction. */
+export const journalTables = ({ outbox, journal }: Database) => [outbox, journal] as const;
+
+/** Takes acknowledged entries off the outbox. */
+export async function keepInJournal(db: Database, settled: readonly OutboxRecord[]): Promise<void> {
+  if (settled.length === 0) return;
+  await db.journal.bulkPut(settled.map((entry): JournalRecord => ({ ...entry, log: entry.receipt?.log_seq ?? 0 })));
+  await db.outbox.bulkDelete(settled.map(({ seq }) => seq));
+  const surplus = (await db.journal.count()) - MAX_JOURNAL;
+  if (surplus > 0) await db.journal.bulkDelete(await db.journal.orderBy("log").limit(surplus).primaryKeys());
+}
+
+/**
+ * Lets go of what a backup holds. What has just its position stays until the next one: a mutation that changed nothing
+ * carries the head, and may have come after the backup was taken at that head.
+ */
+export const forgetDurable = async (db: Database, durableSeq: number): Promise<void> => {
+  await db.journal.where("log").below(durableSeq).delete();
+};
+
+/** Puts entries back into the outbox, from a seq on, as if the server had never answered; it knows duplicates by their id. */
+export async function sendAgain(db: Database, from = 0): Promise<void> {
+  const kept = await db.journal.where("seq").aboveOrEqual(from).toArray();
+  await db.outbox.bulkPut(kept.map(({ log: _, receipt: __, ...entry }): OutboxRecord => ({ ...entry, acked: 0 })));
+  await db.journal.bulkDelete(kept.map(({ seq }) => seq));
+}
