@@ -14,7 +14,7 @@ from server.shared.scope import with_class
 from sync.core.merge import AggregateRow, Author, Outcome, merge
 from sync.core.mutation import Mutation
 from sync.core.park import Park
-from sync.core.state import RowState
+from sync.core.state import RowState, with_fields
 
 
 def change(
@@ -35,8 +35,8 @@ def change(
         refuse(entity.check(proposal, unit, writing.actor))
     if outcome.changed and after.deleted is None and entity.derive:
         derived = entity.derive(proposal, unit, writing.actor)
-        after = replace(after, fields=with_values(after.fields, derived))
-        proposal = replace(proposal, after=after.fields)
+        after = with_fields(after, with_values(after.fields, derived))
+        proposal = Proposal(mutation.entity, mutation.pk, mutation.op, fields, after.fields, mutation.patch)
     place(unit, writing, entity, row, root, after, (mutation.entity, mutation.pk))
     if entity.rollup and outcome.changed:
         _roll_up(unit, writing, entity, root, proposal)
@@ -106,8 +106,7 @@ def write_server_fields(unit: Unit, writing: Writing, row: Row, values: Fields) 
     if fields == row.state.fields:
         return
     entity = unit.registry.entities[row.key[0]]
-    agg = max(row.state.agg, row.agg_head)
-    state = replace(_next(unit, row.state), fields=fields, agg=agg)
+    state = with_fields(_next(unit, row.state, max(row.state.agg, row.agg_head)), fields)
     place(unit, writing, entity, row, row.root, state, row.key)
 
 
@@ -178,6 +177,8 @@ def _roll_up(unit: Unit, writing: Writing, entity: SyncedEntity, root: Key, prop
     write_server_fields(unit, writing, parent, entity.rollup(parent.state.fields, proposal, unit))
 
 
-def _next(unit: Unit, state: RowState) -> RowState:
-    """The row's next revision, with nothing else changed."""
-    return replace(state, rev=(max(unit.epoch, state.rev[0]), state.rev[1] + 1))
+def _next(unit: Unit, state: RowState, agg: int | None = None) -> RowState:
+    """The row's next revision, with nothing else changed but the aggregate's count, if it is given."""
+    rev = (max(unit.epoch, state.rev[0]), state.rev[1] + 1)
+    count = state.agg if agg is None else agg
+    return RowState(rev, count, state.fields, state.groups, state.created, state.dots, state.deleted)

@@ -31,7 +31,8 @@ def follow(unit: Unit, writing: Writing, entity: SyncedEntity, mutation: Mutatio
     """Open or join the conflicts of an outcome, and tell open ones of writes to their group."""
     opened = tuple(_open(unit, writing, event) for event in outcome.conflicts)
     clashed = {event.group for event in outcome.conflicts}
-    row = unit.get((mutation.entity, mutation.pk))
+    key = (mutation.entity, mutation.pk)
+    row = unit.get(key) if unit.has_conflicts(key) else None
     for group in outcome.changed:
         if row and group not in clashed:
             _observe(unit, writing, entity, mutation, row, group)

@@ -26,6 +26,11 @@ class Layer(Generic[K, V]):
     def __iter__(self) -> Iterator[K]:
         return iter({**self.kept, **self.draft})
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever put in."""
+        return not self.draft and not self.kept
+
     def get(self, key: K) -> V | None:
         """The value now, if there is one."""
         return self.draft[key] if key in self.draft else self.kept.get(key)

@@ -45,11 +45,9 @@ def _needed(registry: Registry, mutation: Mutation) -> list[tuple[str | None, Ke
         own.append((None, (mutation.entity, mutation.pk)))
     if entity is None or mutation.op not in ("create", "patch", "revise"):
         return own
-    spec = entity.spec
-    fields = dict(spec.references) | ({spec.root.field: spec.root.entity} if spec.root else {})
     return own + [
         (name, (target, pk))
-        for name, target in sorted(fields.items())
+        for name, target in entity.spec.named
         if name in mutation.patch
         for pk in ids_in(mutation.patch[name])
     ]

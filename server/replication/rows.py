@@ -16,7 +16,9 @@ Key = tuple[str, str]
 """Entity and pk."""
 
 COLUMNS = tuple(SyncedRow.__table__.columns)
+ESCAPED_NUL = b"\\u0000"
 _to_json = msgspec.json.encode
+_to_sorted_json = msgspec.json.Encoder(order="sorted").encode
 _from_json = msgspec.json.decode
 
 
@@ -68,11 +70,18 @@ def read_row(record: RowMapping) -> Stored:
     return Stored(row, int.from_bytes(record["digest"], "big"))
 
 
+def to_body(value: Any) -> bytes:
+    """What `canonical.dumps` writes, at five times its speed; a test holds both to the same bytes."""
+    canonical.check(value)
+    data = _to_sorted_json(value)
+    return canonical.dumps(value) if ESCAPED_NUL in data else data
+
+
 def write_row(row: Row) -> tuple[dict[str, Any], int]:
     """A row's columns, and its digest."""
     entity, pk = row.key
     state = row.state
-    body = canonical.dumps(state.fields)
+    body = to_body(state.fields)
     digest = row_digest(entity, pk, state.rev, body)
     line = {"op": "upsert", "entity": entity, "pk": pk, "row_rev": state.rev, "scope": row.scope, "agg": state.agg}
     return {

@@ -5,7 +5,6 @@ since every writer of a child takes it. Changes of a txn are a draft until `keep
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -100,8 +99,9 @@ class Unit:
 
     def get(self, key: Key) -> Row | None:
         """A row to change; locks it if the batch did not foresee it."""
-        if key in self.rows:
-            return self.rows[key]
+        row = self.rows.get(key)
+        if row is not None:
+            return row
         if key not in self.stored:
             self.lock([key])
         stored = self.stored[key]
@@ -146,6 +146,12 @@ class Unit:
             if row and row.root == root and key != root:
                 yield row
 
+    def has_conflicts(self, key: Key) -> bool:
+        """Whether a row may have open conflicts; False is certain."""
+        if key not in self._with_conflicts:
+            self.load_conflicts([key])
+        return not self.conflicts.is_empty
+
     def open_conflict(self, key: Key, group: str) -> str | None:
         """The pk of a row group's open conflict."""
         if key not in self._with_conflicts:
@@ -163,7 +169,7 @@ class Unit:
         row = self.get(root)
         if row is None:
             return 1
-        self.put(replace(row, agg_head=row.agg_head + 1))
+        self.put(Row(row.key, row.root, row.scope, row.state, row.agg_head + 1, row.writer))
         return row.agg_head + 1
 
     def keep(self) -> None:

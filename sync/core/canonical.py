@@ -29,7 +29,7 @@ class CanonicalError(ValueError):
 
 def dumps(value: Any) -> bytes:
     """Return the canonical bytes of a value; CanonicalError when it has none."""
-    _check(value, 0)
+    check(value)
     text = _encode(value)
     if _ESCAPED_NUL in text:
         _check_strings(value)
@@ -52,10 +52,15 @@ def loads(data: bytes) -> Any:
     except RecursionError:
         raise CanonicalError("depth") from None
     if text.count("[") + text.count("{") > MAX_DEPTH:
-        _check(value, 0)
+        check(value)
     if _ESCAPED_NUL in text or _ESCAPED_SURROGATE.search(text):
         _check_strings(value)
     return value
+
+
+def check(value: Any) -> None:
+    """Refuse floats, odd keys, big integers and too deep a value; what its texts hold is not looked at."""
+    _check(value, 0)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -1,7 +1,7 @@
 """Rules over a whole row, so that merging never makes a value that nobody typed (SPEC 5.11)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sync.core.policy import EntitySpec, Invariant
@@ -23,28 +23,31 @@ def broken(
     spec: EntitySpec,
     pk: str,
     fields: Mapping[str, Any],
-    touched: Iterable[str],
+    touched: AbstractSet[str],
     parent_of: ParentOf | None,
 ) -> set[str]:
     """Return the fields of rules that a row breaks and that a mutation of it touched."""
-    names = set(touched)
     found: set[str] = set()
     for rule in spec.invariants:
-        if not names.isdisjoint(rule.fields) and _is_broken(rule, pk, fields, parent_of):
+        if not touched.isdisjoint(rule.fields) and _is_broken(rule, pk, fields, parent_of):
             found.update(rule.fields)
     return found
 
 
 def _is_broken(rule: Invariant, pk: str, fields: Mapping[str, Any], parent_of: ParentOf | None) -> bool:
     if rule.kind == "ordered":
-        values = [fields.get(name) for name in rule.fields]
-        return any(_is_descending(a, b) for a, b in pairwise(values))
+        return _is_descending([fields.get(name) for name in rule.fields])
     return any(_is_cyclic(name, pk, fields.get(name), parent_of) for name in rule.fields)
 
 
-def _is_descending(a: Any, b: Any) -> bool:
-    """Compare two numbers or two strings; an absent value breaks nothing."""
-    return type(a) is type(b) and a is not None and a > b
+def _is_descending(values: Sequence[Any]) -> bool:
+    """Compare neighbours, two numbers or two strings; an absent value breaks nothing."""
+    before = None
+    for value in values:
+        if value is not None and type(value) is type(before) and before > value:
+            return True
+        before = value
+    return False
 
 
 def _is_cyclic(field: str, pk: str, parent: Any, parent_of: ParentOf | None) -> bool:

@@ -114,7 +114,7 @@ def _counter(work: Work, name: str, value: Mapping[str, int]) -> bool:
 def _hold_invariants(work: Work, parent_of: ParentOf | None) -> None:
     """Put back the groups that are right alone and wrong with the row, and ask a person."""
     mutation, by_name = work.mutation, work.spec.by_name
-    wrong = invariant.broken(work.spec, mutation.pk, work.fields, mutation.patch, parent_of)
+    wrong = invariant.broken(work.spec, mutation.pk, work.fields, mutation.patch.keys(), parent_of)
     for group in sorted({by_name[name].group for name in wrong if name in mutation.patch}):
         if group in work.changed:
             _take_back(work, group)

@@ -55,6 +55,8 @@ class EntitySpec:
     invariants: tuple[Invariant, ...] = ()
     by_name: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
     groups: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    named: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    """The fields that name other rows, the root among them, each with the entity that it names."""
 
     def __post_init__(self) -> None:
         every = (*self.fields, *(FieldSpec(name, "server") for name in self.server_fields))
@@ -64,6 +66,8 @@ class EntitySpec:
             groups[spec.group] = (*groups.get(spec.group, ()), spec.name)
         object.__setattr__(self, "by_name", by_name)
         object.__setattr__(self, "groups", {unit: tuple(sorted(groups[unit])) for unit in groups})
+        root = {self.root.field: self.root.entity} if self.root else {}
+        object.__setattr__(self, "named", tuple(sorted({**self.references, **root}.items())))
         self._validate(len(every))
 
     def _validate(self, declared: int) -> None:
@@ -100,9 +104,8 @@ def check_patch(
 
 def referenced(spec: EntitySpec, fields: Mapping[str, Any]) -> list[str]:
     """Return the ids of the rows that these fields name, the root's among them."""
-    names = {*spec.references, *([spec.root.field] if spec.root else [])}
     found: list[str] = []
-    for name in sorted(names):
+    for name, _ in spec.named:
         value = fields.get(name)
         values = cast("list[Any]", value) if isinstance(value, list) else [value]
         found.extend(item for item in values if isinstance(item, str))

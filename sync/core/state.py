@@ -45,6 +45,11 @@ class RowState:
     deleted: Write | None = None
 
 
+def with_fields(state: RowState, fields: Fields) -> RowState:
+    """Return a row with other fields and all that it remembers."""
+    return RowState(state.rev, state.agg, fields, state.groups, state.created, state.dots, state.deleted)
+
+
 def to_json(state: RowState) -> dict[str, Any]:
     """Return the whole state as plain JSON."""
     return {"fields": state.fields, **meta_to_json(state)}
