@@ -15,15 +15,15 @@ import { connect } from "./session-port";
 async function start(root: HTMLElement): Promise<void> {
   startLook();
   watchViewport();
-  await speak(look.value.language ?? nearest(navigator.languages));
-  if (!canStore()) return render(<NoStorage />, root);
+  const spoken = speak(look.value.language ?? nearest(navigator.languages));
+  if (!canStore()) return spoken.then(() => render(<NoStorage />, root));
   startLocation();
   // The shortcut of the installed app.
   if (here.value.path === "/log") navigate("/?sheet=log", { replace: true });
   connect();
   watchAside(saveDrafts);
   window.addEventListener("unhandledrejection", ({ reason }) => void explain(reason));
-  await resume();
+  await Promise.all([spoken, resume()]);
   render(<App />, root);
   await (session.value === null ? painted() : firstScreen());
   await followUpdates();

@@ -22,10 +22,9 @@ const ChangePassword = lazy(() => import("../features/session/views/change-passw
 
 const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
-/** Fetches the other screens once the first one stands and nothing else is going on, so that the first tap on each is instant. */
+/** Fetches the other screens once the first one stands, so that the first tap on each is instant. */
 export function fetchAhead(): void {
-  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
-  void firstScreen().then(() => idle(() => later.forEach((each) => each.load())));
+  void firstScreen().then(() => later.forEach((each) => each.load()));
 }
 
 export function CurrentScreen(): JSX.Element {

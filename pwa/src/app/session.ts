@@ -13,8 +13,10 @@ let stopAll: () => void = () => undefined;
 
 /** Opens the person's database and everything that lives on it; who was here before must have left. */
 export async function enter(person: Person): Promise<void> {
+  const opening = openStore(person.id, makeCatalog(catalogue));
+  // The browser's first look at a time zone takes as long as opening does.
   setZone(person.company.zone);
-  const store = await openStore(person.id, makeCatalog(catalogue));
+  const store = await opening;
   const background = startWhenHere(store);
   const keep = [keepCustomers, keepTouches, watchStatus, guardDrafts, leaveWithOtherTabs];
   const stops = [background.stop, ...keep.map((begin) => begin(store))];

@@ -3,6 +3,7 @@ export { Banner, Empty, Meter, say, warn } from "./feedback";
 export { Btn, Chip, ChoiceChips, IconBtn, IconLink, outward, type Choice } from "./controls";
 export { CheckField, NoteField, SelectField, TextField, holdComposingEnter } from "./fields";
 export { Icon, type IconName } from "./icons";
+export { whenIdle } from "./idle";
 export { closeSheet, entryKey, goBack, here, navigate, openSheet, sheetAddress, sheetParam, startLocation, withQuery, type Place } from "./location";
 export { changeLook, look, startLook, textSizes, themes, type Hand, type TextSize, type Theme } from "./look";
 export { Avatar, CompanyName, Mark, Pause, SavedMark, Sign, Tag, Tier, type SavedState, type Urgency } from "./marks";

@@ -4,17 +4,25 @@ import { entryKey } from "./location";
 
 const positions = new Map<string, number>();
 const GIVE_UP_MS = 2000;
+/** How far the page itself was scrolled when it last moved: asking it would lay out a screen that is still being built. */
+let pageTop = 0;
 
 /** For the scrolling `<main>` of a screen; `name` separates two scrolling parts of one screen. */
 export function useScrollMemory<E extends HTMLElement>(name: string): preact.RefObject<E | null> {
   const element = useRef<E>(null);
+  const placed = useRef<E>(null);
   const key = `${entryKey.value} ${name}`;
   useLayoutEffect(() => {
     const part = element.current;
     if (part === null) return undefined;
-    const stop = restore(part, positions.get(key) ?? 0);
+    const top = positions.get(key) ?? 0;
+    // A new part stands at its top by itself.
+    const isThere = top === 0 && pageTop === 0 && placed.current !== part;
+    placed.current = part;
+    const stop = isThere ? () => undefined : restore(part, top);
     const remember = (): void => {
-      positions.set(key, offset(part));
+      pageTop = page().scrollTop;
+      positions.set(key, part.scrollTop + pageTop);
     };
     window.addEventListener("scroll", remember, { capture: true, passive: true });
     return () => {

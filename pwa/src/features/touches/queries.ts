@@ -21,8 +21,8 @@ interface Lists {
 const lists = signal<Lists | null>(null);
 /** Customer id to the instant of a contact that is only on this device. */
 const unsent = signal<ReadonlyMap<string, number>>(new Map());
-/** The company's calendar date; moves at midnight. */
-export const currentDate = signal(today());
+/** The company's calendar date, known once lists are kept; moves at midnight. */
+export const currentDate = signal("");
 
 /** Keeps the list in step with the database and the calendar; called once for each open store. Returns how to stop. */
 export function keepTouches(store: Store): () => void {

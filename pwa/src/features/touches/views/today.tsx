@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
-import { Empty, Screen, Section, Top } from "../../../ui/index";
+import { Empty, Screen, Section, Top, whenIdle } from "../../../ui/index";
 import { useStore } from "../../session/queries";
 import { nextBest, whenOf, type Due, type When } from "../model";
 import { currentDate, myDues } from "../queries";
@@ -15,7 +15,7 @@ import "./today.css";
 
 /** Of each group; the others are in the list of customers. */
 const SHOWN = 20;
-/** As many as a phone shows. The rows below them follow after the first paint, so that a tap on the tab does not wait for them. */
+/** As many as a phone shows. The rows below them follow when nothing else goes on, so that a tap on the tab does not wait for them. */
 const SHOWN_AT_ONCE = 6;
 
 export default function Today(): JSX.Element {
@@ -55,7 +55,7 @@ function Group({ dues, when, date, store }: { dues: readonly Due[]; when: When; 
 
 function Rows({ dues, date, store }: { dues: readonly Due[]; date: string; store: Store }): JSX.Element {
   const [painted, tell] = useState(false);
-  useEffect(() => tell(true), []);
+  useEffect(() => whenIdle(() => tell(true)), []);
   return (
     <ul class="group">
       {dues.slice(0, painted ? SHOWN : SHOWN_AT_ONCE).map((due) => (
