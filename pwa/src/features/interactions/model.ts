@@ -61,10 +61,12 @@ export interface LogForm {
   readonly nextOn: string | null;
   readonly checkIn: CheckIn | null;
   readonly openedAt: number;
+  /** What the customer is called, for the case that they leave this device before it is saved. */
+  readonly customerName: string;
 }
 
 export const emptyForm = (channel: Channel, nextOn: string | null, now: number): LogForm => ({
-  channel, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, openedAt: now,
+  channel, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, openedAt: now, customerName: "",
 });
 
 /** Whether anything was typed or chosen that would be missed. */

@@ -1,6 +1,7 @@
 /** The log form while it is being filled in: every keystroke is a draft, and a draft found on opening goes on where it was left. */
 import { useEffect, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
+import { customerOf } from "../customers/queries";
 import { arrivedNow, locate } from "./check-in";
 import { emptyForm, isTouched, type Channel, type LogForm } from "./model";
 import { draftKey } from "./draft-key";
@@ -23,7 +24,7 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
   const change = (part: Partial<LogForm>): void => {
     setForm((old) => {
       if (old === null) return old;
-      const next = { ...old, ...part };
+      const next = named({ ...old, ...part }, customerId);
       saveDraft(store, draftKey(customerId), next as unknown as Fields);
       setSavedAt(Date.now());
       return next;
@@ -35,7 +36,7 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
       if (gone) return;
       const kept = draft === null ? null : ({ ...emptyForm("visit", null, Date.now()), ...draft } as LogForm);
       const started = kept ?? emptyForm(channel ?? "visit", null, Date.now());
-      setForm(started);
+      setForm(named(started, customerId));
       if (kept !== null && isTouched(kept)) setSavedAt(Date.now());
       if (checkIn && started.checkIn === null) void arrive(change);
     });
@@ -45,6 +46,8 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
   }, [store, customerId]);
   return { form, savedAt, change };
 }
+
+const named = (form: LogForm, customerId: string): LogForm => ({ ...form, customerName: customerOf(customerId)?.name ?? form.customerName });
 
 /** The arrival counts from the tap; the point may come some seconds later. */
 export async function arrive(change: (part: Partial<LogForm>) => void): Promise<void> {

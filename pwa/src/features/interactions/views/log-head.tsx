@@ -9,13 +9,15 @@ import { arrive } from "../use-log-form";
 
 interface LogHeadProps {
   customerId: string;
+  /** As it was last known here: a customer may leave while their log is typed. */
+  name: string;
   checkIn: CheckIn | null;
   change: (part: Partial<LogForm>) => void;
 }
 
-export function LogHead({ customerId, checkIn, change }: LogHeadProps): JSX.Element | null {
+export function LogHead({ customerId, name, checkIn, change }: LogHeadProps): JSX.Element {
   const customer = customerOf(customerId);
-  if (customer === null) return null;
+  if (customer === null) return <p class="nexth"><CompanyName name={name || t("today.draftOfLeft")} /></p>;
   return (
     <div>
       <button type="button" class="cust" onClick={() => navigate(logSheet(), { replace: true })}>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
-import { customerOf, useContacts } from "../../customers/queries";
+import { useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { draftKey } from "../draft-key";
@@ -25,7 +25,6 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const store = useStore();
   const { form, savedAt, change } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1" });
   const [saving, setSaving] = useState(false);
-  const name = customerOf(customerId)?.name ?? "";
   const discard = async (): Promise<void> => {
     await discardDraft(store, draftKey(customerId));
     closeSheet();
@@ -36,7 +35,7 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
     try {
       const undo = await saveLog(store, form, customerId, sheetParam("touch"));
       closeSheet();
-      say(t("log.saved", { channel: t(`channel.${form.channel}`), name }), undo);
+      say(t("log.saved", { channel: t(`channel.${form.channel}`), name: form.customerName || t("today.draftOfLeft") }), undo);
     } finally {
       setSaving(false);
     }
@@ -79,7 +78,7 @@ function Fields({ customerId, form, change }: { customerId: string; form: LogFor
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
-      <LogHead customerId={customerId} checkIn={form.checkIn} change={change} />
+      <LogHead customerId={customerId} name={form.customerName} checkIn={form.checkIn} change={change} />
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change}>
         <NextDate customerId={customerId} value={form.nextOn} onChange={(nextOn) => change({ nextOn })} />
       </WhatHappened>

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { listDrafts, type Draft, type Store } from "../../../store";
 import { CompanyName, here, Icon, Row, Section } from "../../../ui/index";
+import { text } from "../../../ui/values";
 import { customerOf, editDraftTarget } from "../../customers/queries";
 import { logDraftCustomer, logSheet, reviseDraftTarget } from "../../interactions/queries";
 import { touchDraftTarget } from "../touch-draft";
@@ -50,7 +51,7 @@ function targetOf({ key, value }: Draft): Target | null {
 function DraftRow({ draft, target: { customerId, href, newName } }: { draft: Draft; target: Target }): JSX.Element {
   const customer = customerOf(customerId);
   // A customer may have left meanwhile; what was typed about it is still this person's to save or discard.
-  const otherwise = newName === undefined ? t("today.draftOfLeft") : newName || t("edit.new.customer");
+  const otherwise = newName === undefined ? text(draft.value, "customerName") || t("today.draftOfLeft") : newName || t("edit.new.customer");
   const notes = draft.value["notes"];
   return (
     <Row
