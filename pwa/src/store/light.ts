@@ -1,7 +1,9 @@
 /** A light list in memory, for searching thousands of customers without touching the disk. */
 import { type Signal, signal } from "@preact/signals";
 import { type StoreChange, onChange } from "./changes";
+import { ABOUT, fieldsOf } from "./mirror";
 import { allOf, getRow } from "./queries";
+import { steady } from "./steady";
 import type { Row, Store } from "./types";
 
 /** What a list keeps of a row: as little as search and the list's line need. */
@@ -38,12 +40,23 @@ export function lightList<T>(store: Store, entity: string, project: Project<T>):
   };
   const follow = ({ rows }: StoreChange) => {
     if (rows === undefined || store.closed) return;
-    const pks = rows === "all" ? null : [...new Set(rows.filter(([kind]) => kind === entity).map(([, pk]) => pk))];
-    if (pks?.length === 0) return;
-    work = work.then(() => (pks && pks.length <= MANY ? readSome(pks) : readAll()));
+    const mine = rows === "all" ? rows : rows.filter(([kind]) => kind === entity || ABOUT.has(kind));
+    if (mine.length === 0) return;
+    work = work.then(async () => {
+      const pks = mine === "all" || mine.length > MANY ? null : await concerned(store, entity, mine);
+      await (pks === null ? readAll() : readSome(pks));
+    });
   };
 
   const close = onChange(store, follow);
   work = readAll();
   return { items, close };
+}
+
+/** The rows of one kind among those that changed: themselves, or by what was opened or closed about them. */
+async function concerned(store: Store, entity: string, changed: readonly (readonly [entity: string, pk: string])[]): Promise<string[]> {
+  const about = changed.filter(([kind]) => ABOUT.has(kind));
+  const records = await steady(store, () => store.db.mirror.bulkGet(about.map(([kind, pk]): [string, string] => [kind, pk])));
+  const named = records.flatMap((record) => (record === undefined ? [] : [fieldsOf(record)])).filter((fields) => fields["entity"] === entity);
+  return [...new Set([...changed.filter(([kind]) => kind === entity).map(([, pk]) => pk), ...named.map((fields) => String(fields["row_pk"]))])];
 }

@@ -1,9 +1,9 @@
 /** A customer met on the way: written offline, found at once, and mended when the office could not take it. */
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import catalogue from "../../../../config/catalogs/entities.json";
 import table from "../../../../config/catalogs/fold.json";
-import { getRow, makeCatalog, newId, openStore, saveDraft, waitingItems, type Fields, type Store } from "../../store";
+import { enqueue, getRow, lightList, makeCatalog, newId, openStore, saveDraft, waitingItems, type Fields, type Store } from "../../store";
 import { saveFields, type Saved } from "./commands";
 import { editDraftKey, editDraftTarget } from "./edit-draft";
 import { makeFolder, type FoldTable } from "./fold";
@@ -50,6 +50,16 @@ test("one that the office could not take is created again under its id, in place
   expect(opened?.kept.editing).toBeNull();
   await saveFields(store, { entity: "customer", customerId: pk, editing: null, fields: { name: "永豐二廠" }, draft, mend: parked, pk });
   expect(await waitingItems(store)).toMatchObject([{ op: "create", pk, supersedes: parked }]);
+});
+
+test("let go of, it leaves search at once", async () => {
+  const list = lightList(store, "customer", lightOf);
+  const { pk } = await add({ name: "永豐精密" });
+  const shown = (): boolean => list.items.value?.some((light) => light.pk === pk) ?? false;
+  await vi.waitFor(() => expect(shown()).toBe(true));
+  await enqueue(store, [{ entity: "parked", pk: await park(), op: "command", fields: { command: "dismiss", expected_state: "open" } }]);
+  await vi.waitFor(() => expect(shown()).toBe(false));
+  list.close();
 });
 
 test("half typed, it goes on under the name that was searched for", async () => {
