@@ -1,8 +1,8 @@
 /** Rows, fields and values of any kind in words, for the cards that ask a person. */
-import { day, maybe, middleDate, money, t } from "../../i18n/index";
+import { day, errorText, maybe, middleDate, money, t } from "../../i18n/index";
 import type { Fields } from "../../store";
 import { personName } from "../people/queries";
-import type { Conflict, Side } from "./model";
+import type { Conflict, Parked, Side } from "./model";
 
 /** The field's name on the forms; the name of a group for several fields together. */
 export const fieldLabel = (entity: string, name: string): string => knownLabel(entity, name) ?? t("field.other");
@@ -64,6 +64,12 @@ export function bothOf(first: Side, second: Side): Fields | null {
   if (name === undefined || joiner === undefined || typeof a[name] !== "string" || typeof b[name] !== "string") return null;
   const joined = `${a[name]}${joiner}${b[name]}`;
   return joiner === " / " && joined.length > LONGEST_LINE ? null : { [name]: joined };
+}
+
+/** Why something was not taken. A new customer goes to the territory of whoever found them, and is refused to who has none. */
+export function reasonWords({ code, params, entity, op }: Parked): string {
+  if (code === "forbidden" && entity === "customer" && op === "create") return t("parked.noTerritory");
+  return errorText(code, params);
 }
 
 interface Item {

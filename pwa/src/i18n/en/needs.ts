@@ -30,6 +30,7 @@ export const needs: Messages<typeof source> = {
   "conflict.saidDeleted": "Kept deleted",
   "conflict.saidRestored": "Restored",
   "parked.at": "Received {moment}",
+  "parked.noTerritory": "You have no territory at present, so the office cannot tell whose customer this is. Ask your manager for one, then send it again.",
   "parked.mend": "Mend and send",
   "parked.dismiss": "Let it go",
   "parked.dismissed": "Let go; the office keeps it in its records",

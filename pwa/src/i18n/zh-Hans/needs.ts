@@ -30,6 +30,7 @@ export const needs: Messages<typeof source> = {
   "conflict.saidDeleted": "照样删除",
   "conflict.saidRestored": "恢复了",
   "parked.at": "{moment} 公司收到",
+  "parked.noTerritory": "你现在没有负责的辖区，公司不知道这家该归谁。请主管分配辖区，再提交一次。",
   "parked.mend": "修改再送",
   "parked.dismiss": "不送了",
   "parked.dismissed": "不送了；内容留在公司的记录里",

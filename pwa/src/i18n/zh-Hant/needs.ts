@@ -27,6 +27,7 @@ export const needs = {
   "conflict.saidDeleted": "照樣刪除",
   "conflict.saidRestored": "救回來了",
   "parked.at": "{moment} 公司收到",
+  "parked.noTerritory": "你現在沒有負責的轄區，公司不知道這家該歸誰。請主管指派轄區，再送一次。",
   "parked.mend": "修改再送",
   "parked.dismiss": "不送了",
   "parked.dismissed": "不送了；內容留在公司的紀錄裡",

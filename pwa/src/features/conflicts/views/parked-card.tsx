@@ -1,15 +1,14 @@
 /** One item that the office could not take: why, what was typed, and how to mend it or let it go. */
 import type { JSX } from "preact";
-import { errorText, moment, t } from "../../../i18n/index";
-import { Btn, navigate, say } from "../../../ui/index";
-import { Icon } from "../../../ui/index";
+import { moment, t } from "../../../i18n/index";
+import { Btn, Icon, navigate, say } from "../../../ui/index";
 import { contactSheet, customerOf, customerSheet, siteSheet } from "../../customers/queries";
 import { reviseSheet } from "../../interactions/queries";
 import { useStore } from "../../session/queries";
 import { touchSheet } from "../../touches/queries";
 import { dismiss } from "../commands";
 import { typedValues, type Parked } from "../model";
-import { entityLabel, fieldLabel, valueWords } from "../words";
+import { fieldLabel, itemWords, reasonWords, valueWords } from "../words";
 
 export function ParkedCard({ parked }: { parked: Parked }): JSX.Element {
   const store = useStore();
@@ -19,10 +18,10 @@ export function ParkedCard({ parked }: { parked: Parked }): JSX.Element {
     <article class="card parked">
       <h2 class="h">
         <span class="late"><Icon name="need" /></span>
-        <b class="late">{entityLabel(parked.entity)}</b>
+        <b class="late">{itemWords(parked).title}</b>
         <b class="one">{name}</b>
       </h2>
-      <p class="note">{errorText(parked.code, parked.params)}</p>
+      <p class="note">{reasonWords(parked)}</p>
       <Typed parked={parked} />
       <p class="cap">{t("parked.at", { moment: moment(parked.parkedAt) })}</p>
       <div class="pick">
