@@ -48,10 +48,10 @@ class Books:
         return pk, name
 
     def customers_of(self, territory: str) -> list[tuple[str, Fields]]:
-        """The customers of a territory by name, each with its id, in the order of their codes."""
+        """The customers of a territory by name, each with its id, in the order of their codes; new ones have none."""
         [pk] = [pk for pk, row in self.rows("territory").items() if row["name"] == territory]
         mine = [(pk_, row) for pk_, row in self.rows("customer").items() if row["territory_id"] == pk]
-        return sorted(mine, key=lambda pair: str(pair[1]["code"]))
+        return sorted(mine, key=lambda pair: str(pair[1].get("code", "~")))
 
     def granted(self, person_id: str) -> set[str]:
         """The scope keys that a person may see now."""
