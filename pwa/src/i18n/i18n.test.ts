@@ -33,6 +33,13 @@ test.each([["zh-Hans", hans], ["en", en]] as const)("%s has every message of the
   expect(Object.keys(translation).sort()).toEqual([...keys].sort());
 });
 
+/** What is said in Taiwan but not on the mainland, where these are 退出登录, 条, 页面, 跳过, 地点, 跟进, 开票, 税号, 编号 and 自动. */
+const TAIWANESE = /登出|笔|画面|略过|据点|互动|请款|统一编号|代号|会自己|萤幕|网路|软体|资讯|预设|透过/;
+
+test("zh-Hans speaks the mainland's words, and not Taiwan's in other characters", () => {
+  expect(Object.entries(hans).filter(([, words]) => TAIWANESE.test(JSON.stringify(words)))).toEqual([]);
+});
+
 test.each([["zh-Hans", hans], ["en", en]] as const)("%s fills in the same names as the source", (_, translation) => {
   const different = keys.filter((key) => names(translation[key as keyof typeof hant]) !== names(hant[key as keyof typeof hant]));
   expect(different).toEqual([]);
