@@ -39,17 +39,18 @@ def _is_absent(session: Session, position: Position) -> bool:
     return proof(grants_of(session, position.person), position.grant, position.revoked) != position.grants
 
 
-def has_lost_timeline(place: Place, actor: Actor, cursor: str | None) -> bool:
-    """Whether an outbox was written over a mirror of a lost timeline; begins an epoch if it is news.
-
-    A cursor that cannot be read tells nothing: it never holds up a push.
-    """
+def written_over(place: Place, actor: Actor, cursor: str | None) -> Position | None:
+    """The mirror that a push was written over; a cursor that cannot be read tells nothing, and holds up nothing."""
     try:
-        position = open_position(cursor, place.key, actor.person_id) if cursor else None
+        return open_position(cursor, place.key, actor.person_id) if cursor else None
     except DomainError as problem:
         if problem.code != "bad_cursor":
             raise
-        return False
+        return None
+
+
+def has_lost_timeline(place: Place, position: Position | None) -> bool:
+    """Whether a push was written over a mirror of a lost timeline; begins an epoch if it is news."""
     if position is None:
         return False
     with place.snapshot() as session:
@@ -76,8 +77,13 @@ def note_leaves(place: Place, actor: Actor, request: PullRequest, position: Posi
         if session.get(LeaveMark, mark) or _is_foreign(session, request.device, actor):
             return
     with place.writing() as session:
-        row = {**mark, "enqueued_through": request.enqueued_through}
-        insert_new(session, LeaveMark, [row])
+        mark_leaves(session, request.device, position, request.enqueued_through)
+
+
+def mark_leaves(session: Session, device: str, position: Position, through: int) -> None:
+    """Note once that a device had enqueued up to `through` when it came to a position that told of leaves."""
+    row = {"device": device, "seq": position.seq, "revoked_id": position.revoked, "enqueued_through": through}
+    insert_new(session, LeaveMark, [row])
 
 
 def _is_foreign(session: Session, device: str, actor: Actor) -> bool:

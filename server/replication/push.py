@@ -14,6 +14,7 @@ from server.replication import batch as batches
 from server.replication.bulk import insert_all
 from server.replication.models import MutationRecord
 from server.replication.place import Place
+from server.replication.position import Position
 from server.replication.troubles import attempt, is_outage, is_turn
 from server.replication.work import Item, Writing
 from server.shared.actor import Actor
@@ -26,6 +27,14 @@ from sync.wire.version import VERSION
 NOTHING = Counters(0, 0, 0)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push says of all its mutations; `over` is the mirror that they were written over, if it is known."""
+
+    header: PushHeader
+    over: Position | None
 
 
 @dataclass(slots=True)
@@ -50,11 +59,13 @@ def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) 
     Raises wrong_person (403), and a 503 DomainError that carries the committed prefix's receipts.
     """
     arrival.refuse_stranger(actor, header.person)
-    if arrival.has_lost_timeline(place, actor, header.cursor):
-        items = [_unseen(item) for item in items]
+    position = arrival.written_over(place, actor, header.cursor)
+    if arrival.has_lost_timeline(place, position):
+        items, position = [_unseen(item) for item in items], None
+    pushed = Pushed(header, position)
     progress = Progress()
     try:
-        _run(place, actor, header, items, progress)
+        _run(place, actor, pushed, items, progress)
         release.free(place, progress.left)
     except DBAPIError as problem:
         refusal = from_database(problem)
@@ -77,28 +88,28 @@ def _unseen(item: Item) -> Item:
     return replace(item, mutation=replace(mutation, seen_rev=None, seen_agg=None)) if mutation else item
 
 
-def _run(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], progress: Progress) -> None:
+def _run(place: Place, actor: Actor, pushed: Pushed, items: Sequence[Item], progress: Progress) -> None:
     """Commit the items together; what fails together is halved, down to one txn, which parks."""
     if progress.has_stopped:
         return
-    forced = Park("store_raw") if header.store_raw else None
+    forced = Park("store_raw") if pushed.header.store_raw else None
     fresh, again = _before_repeat(items)
     if again:
-        _run(place, actor, header, fresh, progress)
-        _run(place, actor, header, again, progress)
+        _run(place, actor, pushed, fresh, progress)
+        _run(place, actor, pushed, again, progress)
         return
     try:
-        _try(place, actor, header, items, progress, forced)
+        _try(place, actor, pushed, items, progress, forced)
     except (SQLAlchemyError, TransactionTooLargeError) as problem:
         first, second = _halves(items)
         if is_outage(problem) or (is_turn(problem) and not second):
             raise
         log.warning("a push of %d mutations is taken apart: %s", len(items), type(problem).__name__)
         if second:
-            _run(place, actor, header, first, progress)
-            _run(place, actor, header, second, progress)
+            _run(place, actor, pushed, first, progress)
+            _run(place, actor, pushed, second, progress)
         else:
-            _try(place, actor, header, items, progress, Park("internal"))
+            _try(place, actor, pushed, items, progress, Park("internal"))
 
 
 def _before_repeat(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
@@ -120,13 +131,13 @@ def _halves(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
 def _try(
     place: Place,
     actor: Actor,
-    header: PushHeader,
+    pushed: Pushed,
     items: Sequence[Item],
     progress: Progress,
     forced: Park | None,
 ) -> None:
     """One transaction."""
-    done = attempt(place, lambda session: _transact(session, place, actor, header, items, forced))
+    done = attempt(place, lambda session: _transact(session, place, actor, pushed, items, forced))
     progress.receipts += done.receipts
     progress.expected_seq, progress.fork = done.expected_seq, done.fork
     progress.counters = done.counters
@@ -137,10 +148,11 @@ def _transact(
     session: Session,
     place: Place,
     actor: Actor,
-    header: PushHeader,
+    pushed: Pushed,
     items: Sequence[Item],
     forced: Park | None,
 ) -> Progress:
+    header = pushed.header
     device = devices.claim(session, header.device, actor.person_id, header.parent)
     if device is None:
         fork = Fork(items[0].seq if items else 1, None)
@@ -151,6 +163,8 @@ def _transact(
     lineage = device.lineage
     known = records.find_known(session, device.id, items)
     found = intake.sort(device, items, known, is_raw=header.store_raw)
+    if found.fresh and pushed.over and pushed.over.has_left:
+        arrival.mark_leaves(session, device.id, pushed.over, found.fresh[0].seq - 1)
     if device.lineage != lineage:
         devices.save_lineage(session, device)
     aliases = [records.to_alias(first, item, device.id, actor.person_id) for first, item in found.aliases]

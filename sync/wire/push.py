@@ -23,7 +23,7 @@ class Parent:
 class PushHeader:
     """The first line. `now` is the wall clock in ms; `void` the seqs, both ends included, that
     will never be sent; `store_raw` parks without looking inside. `person` is whose outbox this is,
-    `cursor` the mirror's, by which a server notices that it was restored since.
+    `cursor` that of the mirror it was written over, by which a server notices that it was restored since.
     """
 
     v: int

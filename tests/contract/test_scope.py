@@ -344,16 +344,19 @@ class TestAuthority:
         assert (owner.see("thing", pk) or {})["phone"] == "offline"
         assert len(owner.all("thing_note")) == 2
 
+    @pytest.mark.parametrize("is_pulled", [True, False], ids=["after the next pull", "right after the page"])
     def test_what_was_written_after_it_was_known_parks_with_a_copy_for_the_new_owner(
-        self, world: World, rep: tuple[Phone, str]
+        self, world: World, rep: tuple[Phone, str], is_pulled: bool
     ) -> None:
         phone, pk = rep
         stale = phone.mutation("thing", pk, "patch", {"phone": "late"})
+        phone.patch("thing", pk, phone="in time")
         world.move(pk, B)
         phone.pull()
-        phone.page()
+        if is_pulled:
+            phone.page()
         phone.write(stale)
-        assert [r.code for r in phone.send()] == ["left_scope"]
+        assert [r.code for r in phone.send()] == [None, "left_scope"]
         owner = world.phone(world.person(B))
         owner.pull()
         assert [row["code"] for row in owner.all("parked")] == ["left_scope"]
@@ -424,7 +427,7 @@ class TestAuthority:
         phone.page()
         phone.fork(None)
         phone.write(stale)
-        assert [r.code for r in phone.send()] == ["left_scope"]
+        assert phone.send()[-1].code == "left_scope"
 
     def test_on_return_the_row_is_simply_theirs_again(self, world: World, rep: tuple[Phone, str]) -> None:
         phone, pk = rep
@@ -515,6 +518,23 @@ class TestCursor:
         assert (receipt.status, (world.row("thing", pk) or {})["terms"]) == ("merged", "of this timeline")
         assert phone.pull()[0].header["reset"]
         assert is_level(phone)
+
+    def test_an_edit_over_a_lost_timeline_is_unseen_also_when_it_is_sent_after_the_reset(
+        self, world: World, rep: tuple[Phone, str]
+    ) -> None:
+        phone, pk = rep
+        other = world.phone(world.person(A))
+        other.pull()
+        backup = self.take_backup(world)
+        world.patch("thing", pk, terms="lost")
+        phone.pull()
+        phone.patch("thing", pk, terms="saw the lost one")
+        self.restore(world, backup)
+        other.patch("thing", pk, terms="of this timeline")
+        other.send()
+        assert phone.pull()[0].header["reset"]
+        receipt = phone.send()[-1]
+        assert (receipt.status, (world.row("thing", pk) or {})["terms"]) == ("merged", "of this timeline")
 
     def test_a_grant_of_a_lost_timeline_does_not_pass_for_another_with_its_number(
         self, world: World, rep: tuple[Phone, str]

@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -150,6 +150,7 @@ class Phone:
     joins: dict[str, str] = field(default_factory=dict)
     skew: int | None = 0
     signed_in: str | None = None
+    over: dict[str, str | None] = field(default_factory=dict)
     epoch: int = 0
     journal: list[Journaled] = field(default_factory=list[Journaled])
 
@@ -180,6 +181,7 @@ class Phone:
             "skew": self.skew,
         }
         self.prev = sha
+        self.over.setdefault(mutation_id, self.cursor)
         self.outbox.append((envelope, line))
 
     def mutation(self, entity: str, pk: str, op: str, patch: Mapping[str, Any], **more: Any) -> Mutation:
@@ -218,16 +220,18 @@ class Phone:
     # Pushing
 
     def body(self, items: Iterable[tuple[dict[str, Any], bytes]] | None = None, **header: Any) -> bytes:
-        """A push as it travels."""
-        values = PushHeader(1, self.id, self.world.now, self.acked, self.parent, person=self.person, cursor=self.cursor)
+        """A push as it travels, with the cursor that its first mutation was written over (SPEC 8.8)."""
+        sent = self.outbox if items is None else list(items)
+        over = self.over[sent[0][0]["id"]] if sent else self.cursor
+        values = PushHeader(1, self.id, self.world.now, self.acked, self.parent, person=self.person, cursor=over)
         lines = [json.dumps(asdict(values) | header).encode()]
-        for envelope, line in self.outbox if items is None else items:
+        for envelope, line in sent:
             lines += [json.dumps(envelope).encode(), line]
         return b"\n".join(lines) + b"\n"
 
     def push(self, *, is_lost: bool = False, **header: Any) -> PushReply:
         """Send the outbox; put what was acknowledged into the journal unless the answer is lost."""
-        reply = self.ask_push(self.body(**header))
+        reply = self._push_parts(header)
         if not is_lost:
             done = {receipt.seq: receipt.log_seq or 0 for receipt in reply.receipts}
             sent = [Journaled(e, line, done[e["seq"]]) for e, line in self.outbox if e["seq"] in done]
@@ -241,6 +245,18 @@ class Phone:
         held = [(one.envelope, one.line) for one in self.journal]
         self.journal, self.outbox = [], sorted([*held, *self.outbox], key=lambda item: item[0]["seq"])
         self.acked = self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq
+
+    def _push_parts(self, header: Mapping[str, Any]) -> PushReply:
+        """What was written over one cursor travels together; a fork or a gap ends it."""
+        parts = [list(part) for _, part in itertools.groupby(self.outbox, key=lambda item: self.over[item[0]["id"]])]
+        receipts: list[Receipt] = []
+        for part in parts[:-1]:
+            reply = self.ask_push(self.body(part, **header))
+            receipts += reply.receipts
+            if reply.fork or reply.expected_seq is not None:
+                return replace(reply, receipts=receipts)
+        reply = self.ask_push(self.body(*parts[-1:], **header))
+        return replace(reply, receipts=receipts + reply.receipts)
 
     def send(self, **header: Any) -> list[Receipt]:
         """Push, and return the receipts."""

@@ -5,7 +5,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 import msgspec
@@ -20,7 +20,7 @@ from sync.wire.push import Parent, PushReply, Receipt
 from sync.wire.snapshot import SnapshotRequest
 from sync.wire.verify import VerifyReply, VerifyRequest
 from tests.contract import things
-from tests.contract.world import Page, Phone, new_id
+from tests.contract.world import Journaled, Page, Phone, new_id
 from tests.factories.apps import Browser
 
 SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
@@ -70,6 +70,7 @@ class Device(Phone):
     written: dict[str, Mutation] = field(default_factory=dict[str, Mutation])
     partial: dict[str, str] = field(default_factory=dict[str, str])
     pulled: int = 0
+    void: tuple[int, int] | None = None
     echo: list[bytes] = field(default_factory=list[bytes])
 
     # The person's side
@@ -144,12 +145,15 @@ class Device(Phone):
 
     def send_some(self) -> None:
         """Push some txns; what happens to the request and to its answer is up to the dice."""
-        groups = [list(group) for _, group in groupby(self.outbox, key=lambda item: item[0]["txn"])]
+        over = self.over[self.outbox[0][0]["id"]] if self.outbox else None
+        alike = takewhile(lambda item: self.over[item[0]["id"]] == over, self.outbox)
+        groups = [list(group) for _, group in groupby(alike, key=lambda item: item[0]["txn"])]
         items = [(self._with_skew(e), line) for group in groups[: self.dice.randint(1, 8)] for e, line in group]
         if not items:
             return
         sent = self._garbled(items)
-        body = self.body(sent, acked_through=items[0][0]["seq"] - 1, now=self.world.now + self.offset)
+        acked = items[0][0]["seq"] - 1
+        body = self.body(sent, acked_through=acked, now=self.world.now + self.offset, void=self.void)
         reply = self.ask_push(body)
         self.acked = items[0][0]["seq"] - 1
         for receipt in reply.receipts:
@@ -159,9 +163,17 @@ class Device(Phone):
             self.fork(reply.fork.last_equal_seq)
         elif reply.receipts:
             self.parent = None
-        assert reply.fork or reply.expected_seq is None or sent != items, (
+        is_restored = not reply.fork and (reply.expected_seq or items[0][0]["seq"]) < items[0][0]["seq"]
+        self.void = self._fill(reply.expected_seq or 0) if is_restored else None
+        assert is_restored or reply.fork or reply.expected_seq is None or sent != items, (
             "nothing was lost, yet the server misses something"
         )
+
+    def _fill(self, expected: int) -> tuple[int, int] | None:
+        """A restored server misses some: from the journal, and void what that has let go of."""
+        self.send_again()
+        first = self.outbox[0][0]["seq"]
+        return (expected, first - 1) if first > expected else None
 
     def _garbled(self, items: list[tuple[dict[str, Any], bytes]]) -> list[tuple[dict[str, Any], bytes]]:
         """Now and then a line arrives altered: it must not be taken for what was written."""
@@ -184,21 +196,31 @@ class Device(Phone):
         self.settle()
 
     def settle(self) -> None:
-        """Let go of what a page has brought back; not while a scope is on its way in."""
+        """Take what a page has brought back off the screen; not while a scope is on its way in."""
         if not self.pending:
-            self.sent = [one for one in self.sent if one.log_seq > self.pulled]
+            self._keep([one for one in self.sent if one.log_seq <= self.pulled])
+
+    def send_again(self) -> None:
+        """All that is still here goes back, also what no page has brought back."""
+        self._keep(self.sent)
+        super().send_again()
+
+    def _keep(self, done: list[Sent]) -> None:
+        self.sent = [one for one in self.sent if one not in done]
+        self.journal = [*self.journal, *(Journaled(one.envelope, one.line, one.log_seq) for one in done)]
 
     def fork(self, last_equal_seq: int | None) -> None:
         """Become a new device that sends everything it still holds again (SPEC 8.6)."""
         shared = (
             (self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq) if last_equal_seq is None else last_equal_seq
         )
-        waiting = [(one.envelope, one.line) for one in self.sent] + self.outbox
+        self.send_again()
+        waiting = self.outbox
         through = sum(1 for envelope, _ in waiting if envelope["seq"] <= self.enqueued_through)
         self.parent = Parent(self.id, shared)
-        self.id, self.sent, self.outbox = new_id(), [], []
+        self.id, self.sent, self.outbox, self.void = new_id(), [], [], None
         self.seq, self.prev, self.acked, self.enqueued_through = 0, None, 0, through
-        for envelope, line in sorted(waiting, key=lambda item: item[0]["seq"]):
+        for envelope, line in waiting:
             self.enqueue(envelope["id"], line, envelope["txn"])
 
     def step(self) -> bool:
@@ -228,7 +250,7 @@ class Device(Phone):
         token = self.partial.get(scope)
         try:
             token, is_done = self.chunk(scope, token)
-        except PermissionError:  # revoked meanwhile: the next page says so
+        except PermissionError:  # the next page says what is so now
             self.partial.pop(scope, None)
             self.apply(self.page(50))
             return
@@ -256,7 +278,7 @@ class Device(Phone):
         query = {"scope": asked.scope} | ({"token": asked.token} if asked.token else {})
         assert self.browser
         answer = self.browser.get("/sync/v1/snapshot", query_string=query)
-        if answer.status_code == 403:
+        if answer.status_code in (403, 409):  # revoked, or of a timeline that a restore ended
             raise PermissionError(asked.scope)
         return self._checked(self._read(answer))
 

@@ -1,10 +1,12 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
+import { decode } from "../sync/core/mutation";
 import type { Page, PageEnd, PageHeader, Removal, Upsert } from "../sync/wire/pull";
 import type { Receipt } from "../sync/wire/push";
 import type { Chunk } from "../sync/wire/snapshot";
 import { applyChunk, applyPage } from "./apply";
 import { readClocks } from "./clock";
+import { beginEdit } from "./editing";
 import { newId } from "./ids";
 import { readMeta, writeMeta } from "./meta";
 import { enqueue } from "./outbox";
@@ -158,4 +160,31 @@ test("a fork numbers what is left from 1, with a chain of its own, and keeps byt
   const meta = await readMeta(store.db, "device", "parent", "lastSeq", "enqueuedThrough");
   expect(meta).toMatchObject({ parent: { device, seq: 1 }, lastSeq: 2, enqueuedThrough: 1 });
   expect(meta.device).not.toBe(device);
+});
+
+test("what was begun before another epoch began has seen nothing of it, however the draft was kept", async () => {
+  const store = await freshStore();
+  const pk = newId();
+  await apply(store, { rows: [upsert("customer", pk, { name: "lost", phone: "1" }, [1, 7])] });
+  const [draft, removal] = [await beginEdit(store, "customer", pk), await beginEdit(store, "customer", pk)];
+  await apply(store, { header: { epoch: 2, reset: true, scopes: ["territory:t"], grants: ["territory:t"] } });
+  const shownStill = await beginEdit(store, "customer", pk);
+  await apply(store, { header: { epoch: 2 }, rows: [upsert("customer", pk, { name: "ours", phone: "2" }, [1, 7])] });
+  const current = await beginEdit(store, "customer", pk);
+  for (const editing of [draft, shownStill, current]) await enqueue(store, [{ entity: "customer", pk, op: "patch", fields: { phone: "3" }, editing }]);
+  await enqueue(store, [{ entity: "customer", pk, op: "delete", editing: removal }]);
+  const written = (await store.db.outbox.orderBy("seq").toArray()).map(({ line }) => decode(line));
+  expect(written.map(({ seen_rev }) => seen_rev)).toEqual([null, null, [1, 7], null]);
+  expect(written[3]).toMatchObject({ seen_agg: 0 });
+});
+
+test("an edit on top of an own one of an earlier epoch has seen no more than that one", async () => {
+  const store = await freshStore();
+  const pk = newId();
+  await apply(store, { rows: [upsert("customer", pk, { name: "a", phone: "1" }, [1, 7])] });
+  await enqueue(store, [{ entity: "customer", pk, op: "patch", fields: { phone: "2" } }]);
+  await apply(store, { header: { epoch: 2, reset: true, scopes: ["territory:t"] }, rows: [upsert("customer", pk, { name: "a", phone: "9" }, [1, 7])] });
+  await enqueue(store, [{ entity: "customer", pk, op: "patch", fields: { phone: "3" } }]);
+  const written = (await store.db.outbox.orderBy("seq").toArray()).map(({ line }) => decode(line));
+  expect(written.map(({ seen_rev }) => seen_rev)).toEqual([[1, 7], null]);
 });

@@ -2,12 +2,12 @@
 import { type Reading, contacted } from "../sync/core/clock";
 import type { Page } from "../sync/wire/pull";
 import type { Chunk } from "../sync/wire/snapshot";
-import { type StoreChange, publishChange } from "./changes";
+import { type StoreChange, publishAllSoon, publishChange } from "./changes";
 import type { Database, MirrorRecord } from "./db";
 import { forgetDurable, journalTables } from "./journal";
 import { type Join, type Meta, readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
-import { forgetReceipts, recordReceipts, settle } from "./receipts";
+import { forgetReceipts, markOlder, recordReceipts, settle } from "./receipts";
 import { steady } from "./steady";
 import { heldScopes, removeScope } from "./scopes";
 import { Sheet } from "./sheet";
@@ -62,12 +62,12 @@ export async function applyChunk(store: Store, chunk: Chunk, token: string | nul
       return true;
     }),
   );
-  if (applied) publishChange(store, changed(chunk.rows));
+  if (applied) publishAllSoon(store);
   return applied;
 }
 
 const PAGE_KEYS = [
-  "cursor", "gen", "epoch", "joins", "scopes", "lastSeq", "clock", "downloadedRows", "lastSyncAt",
+  "cursor", "gen", "epoch", "joins", "scopes", "lastSeq", "clock", "downloadedRows", "lastSyncAt", "epochGen",
 ] as const satisfies readonly (keyof Meta)[];
 type PageMeta = Pick<Meta, (typeof PAGE_KEYS)[number]>;
 
@@ -114,7 +114,10 @@ async function receiptsAfter(
   db: Database, { header, receipts, end }: Page, epoch: number, joins: Record<string, Join>,
 ): Promise<void> {
   // A restored server may not know what an earlier one acknowledged: what is still here is sent again.
-  if (epoch !== 0 && header.epoch !== epoch) await forgetReceipts(db);
+  if (hasNewEpoch(header, epoch)) {
+    await forgetReceipts(db);
+    await markOlder(db);
+  }
   await recordReceipts(db, receipts);
   await settle(db, end.seq, joins);
   await forgetDurable(db, end.durable_seq);
@@ -130,6 +133,8 @@ function metaAfter(
     gen,
     joins,
     scopes: header.scopes ? [...header.scopes] : meta.scopes,
+const hasNewEpoch = ({ epoch }: Page["header"], before: number): boolean => before !== 0 && epoch !== before;
+
     enqueuedThrough: meta.lastSeq,
     durableSeq: end.durable_seq,
     clock: contacted(meta.clock, reading, end.server_time),
@@ -142,3 +147,4 @@ function metaAfter(
 function changed(rows: readonly { entity: string; pk: string }[] | null): StoreChange {
   return { rows: rows === null || rows.length > MANY ? "all" : rows.map(({ entity, pk }) => [entity, pk]) };
 }
+    epochGen: hasNewEpoch(header, meta.epoch) ? gen : meta.epochGen,

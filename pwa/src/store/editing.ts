@@ -1,10 +1,11 @@
 /** Remembers what was seen when editing began; no pull may advance it, or a stale form would overwrite in silence (R7). */
 import Dexie from "dexie";
+import type { Mutation } from "../sync/core/mutation";
 import { rootOf } from "./catalog";
 import { getRow } from "./queries";
 import { steady } from "./steady";
 import { EnqueueError } from "./errors";
-import type { Editing, Store } from "./types";
+import type { Editing, Row, Store } from "./types";
 
 /** Captures the row as the screen shows it, own unsent edits included (R6). Throws EnqueueError `gone`. */
 export async function beginEdit(store: Store, entity: string, pk: string): Promise<Editing> {
@@ -16,7 +17,17 @@ export async function beginEdit(store: Store, entity: string, pk: string): Promi
 export async function seenNow(store: Store, entity: string, pk: string): Promise<Editing> {
   const row = await getRow(store, entity, pk);
   if (!row) throw new EnqueueError("gone", [entity]);
-  return { entity, pk, seenRev: row.rev, seenAgg: null, base: row.fields, ...(row.own ? { own: row.own } : {}) };
+  return { entity, pk, seenRev: row.rev, seenAgg: null, base: row.fields, ...parts(row) };
+}
+
+const parts = ({ own, gen }: Row): Pick<Editing, "own" | "gen"> => ({ ...(own ? { own } : {}), ...(gen === undefined ? {} : { gen }) });
+
+type Claims = Pick<Mutation, "seen_rev" | "seen_agg">;
+
+/** What a change may claim to have seen: nothing, when it was begun before the present epoch, where the same numbers meant others (R2). */
+export function claimed<T extends Claims>(mutation: T, { gen }: Editing, epochGen: number): T {
+  if (gen === undefined || gen >= epochGen) return mutation;
+  return { ...mutation, seen_rev: null, ...(mutation.seen_agg === undefined ? {} : { seen_agg: 0 }) };
 }
 
 /** The highest write count held of an aggregate: what a delete has seen (SPEC 5.9). */

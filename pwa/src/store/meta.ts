@@ -10,6 +10,12 @@ export interface Join {
   gen: number;
 }
 
+/** Stands for one state of the database. */
+export interface Mark {
+  readonly meta: string;
+  readonly outbox: string;
+}
+
 export interface Meta {
   device: string;
   /** After a fork: the device this one continues (SPEC 8.6). */
@@ -22,6 +28,8 @@ export interface Meta {
   pulledSeq: number;
   epoch: number;
   gen: number;
+  /** The generation with which the present epoch began; older rows are of a timeline that is lost. */
+  epochGen: number;
   /** Last seq enqueued when the cursor's page was applied (SPEC 9.6). */
   enqueuedThrough: number;
   /** Every scope granted, null before the first page. */
@@ -35,6 +43,8 @@ export interface Meta {
   unequal: string[];
   durableSeq: number;
   downloadedRows: number;
+  /** What the first screen showed last, and the state of the database that it showed. */
+  ready: { readonly mark: Mark; readonly value: unknown } | null;
   /** Space given back when the disk is full, so that writing goes on (SPEC 15.4). */
   reserve: Uint8Array | null;
 }
@@ -48,6 +58,7 @@ const INITIAL: Omit<Meta, "device"> = {
   pulledSeq: 0,
   epoch: 0,
   gen: 0,
+  epochGen: 0,
   enqueuedThrough: 0,
   scopes: null,
   joins: {},
@@ -58,13 +69,14 @@ const INITIAL: Omit<Meta, "device"> = {
   unequal: [],
   durableSeq: 0,
   downloadedRows: 0,
+  ready: null,
   reserve: null,
 };
 
 /** What a wipe of the mirror takes back to the start; device, numbering and clock stay with the outbox. */
 export const PULL_KEYS = [
   "cursor", "pulledSeq", "enqueuedThrough", "scopes", "joins", "lastPullAt", "headTag", "verifiedAt", "unequal",
-  "durableSeq", "downloadedRows",
+  "durableSeq", "downloadedRows", "ready",
 ] as const satisfies readonly (keyof Meta)[];
 
 export async function readMeta<K extends keyof Meta>(db: Database, ...keys: K[]): Promise<Pick<Meta, K>> {

@@ -6,6 +6,7 @@ import { publishChange } from "./changes";
 import { readClocks } from "./clock";
 import type { Database, OutboxRecord } from "./db";
 import { endingDraft } from "./drafts";
+import { claimed } from "./editing";
 import { newId } from "./ids";
 import { inverseOf } from "./inverse";
 import { type Meta, readMeta, writeMeta } from "./meta";
@@ -58,10 +59,11 @@ async function prepareTxn(store: Store, changes: readonly Change[]): Promise<Txn
 function commit(store: Store, act: readonly Txn[], draft: string | undefined): PromiseLike<void> {
   const { db } = store;
   return db.transaction("rw", [db.outbox, db.meta, db.drafts], async () => {
-    const [isWritten, meta] = await Promise.all([isInOutbox(db, act), readMeta(db, "lastSeq", "lastSha", "clock")]);
+    const [isWritten, meta] = await Promise.all([isInOutbox(db, act), readMeta(db, "lastSeq", "lastSha", "clock", "cursor", "epochGen")]);
     if (isWritten) return;
     const records = act.flatMap((txn) => numbered(txn, act[0]!.id, meta));
-    await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, meta), draft !== undefined && db.drafts.delete(draft)]);
+    const { lastSeq, lastSha, clock } = meta;
+    await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, { lastSeq, lastSha, clock }), draft !== undefined && db.drafts.delete(draft)]);
   });
 }
 
@@ -71,19 +73,19 @@ async function isInOutbox(db: Database, act: readonly Txn[]): Promise<boolean> {
   return first !== undefined && (await db.outbox.where("id").equals(first).count()) > 0;
 }
 
-type Numbering = Pick<Meta, "lastSeq" | "lastSha" | "clock">;
+type Numbering = Pick<Meta, "lastSeq" | "lastSha" | "clock" | "cursor" | "epochGen">;
 
 /** Makes a txn's records and moves the numbering on, in place. */
 function numbered(txn: Txn, act: string, meta: Numbering): OutboxRecord[] {
   const records: OutboxRecord[] = [];
   const mutations: Mutation[] = [];
-  for (const { mutation, parent } of txn.changes) {
+  for (const { mutation, parent, editing } of txn.changes) {
     meta.clock = stamped(meta.clock, readClocks());
-    const whole: Mutation = { ...mutation, hlc: meta.clock.last };
+    const whole: Mutation = { ...claimed(mutation, editing, meta.epochGen), hlc: meta.clock.last };
     const line = encoded(whole);
     const sha = shaHex(line);
     const { id, entity, pk, op, hlc, supersedes } = whole;
-    const common = { txn: txn.id, act, id, sha, prev: meta.lastSha, hlc, line, entity, pk, op, parent, at: Date.now(), acked: 0 as const };
+    const common = { txn: txn.id, act, id, sha, prev: meta.lastSha, hlc, line, entity, pk, op, parent, at: Date.now(), over: meta.cursor, acked: 0 as const };
     mutations.push(whole);
     records.push({ seq: ++meta.lastSeq, ...common, ...(supersedes ? { supersedes } : {}) });
     meta.lastSha = sha;

@@ -3,11 +3,13 @@ import { type Mutation, MutationError, decode } from "../sync/core/mutation";
 import { toBytes } from "../sync/core/utf8";
 import type { MirrorRecord, OutboxRecord } from "./db";
 import { ABOUT, fieldsOf } from "./mirror";
-import type { ItemState, Store } from "./types";
+import type { ItemState, Rev, Store } from "./types";
 
 export interface Pending {
   readonly mutation: Mutation;
   readonly state: ItemState;
+  /** What it had seen of the row as it is now. */
+  readonly seen: Rev | null;
 }
 
 /** Codes that need nobody: the server applies the mutation by itself once another one is mended (SPEC 7.4). */
@@ -34,7 +36,10 @@ function stateOf({ acked, receipt }: OutboxRecord): ItemState {
   return receipt?.code ? parkedState(receipt.code) : "server";
 }
 
-export const pendingOf = (entry: OutboxRecord): Pending => ({ mutation: mutationOf(entry), state: stateOf(entry) });
+export function pendingOf(entry: OutboxRecord): Pending {
+  const mutation = mutationOf(entry);
+  return { mutation, state: stateOf(entry), seen: entry.isOlder ? null : mutation.seen_rev };
+}
 
 /** A parked row of one's own, as something that waits; null when its bytes cannot be read back. */
 export function parkedPending(store: Store, record: MirrorRecord): Pending | null {
@@ -42,7 +47,7 @@ export function parkedPending(store: Store, record: MirrorRecord): Pending | nul
   if (record.entity !== "parked" || record.scope !== `person:${store.person}`) return null;
   const { mutation: line, code } = fieldsOf(record);
   const mutation = typeof line === "string" ? readable(line) : null;
-  return mutation && { mutation, state: parkedState(code) };
+  return mutation && { mutation, state: parkedState(code), seen: mutation.seen_rev };
 }
 
 /** Parked bytes may be parked just because nobody can read them; the parked row itself still shows them. */

@@ -12,6 +12,7 @@ import type { Store } from "./types";
 export interface Batch {
   readonly device: string;
   readonly parent: Parent | null;
+  /** The mirror's that its mutations were written over. */
   readonly cursor: string | null;
   readonly ackedThrough: number;
   readonly items: readonly PushItem[];
@@ -45,7 +46,7 @@ export const nextBatch = (store: Store, limits: BatchLimits): Promise<Batch | nu
         return { envelope: { seq, txn, id, sha, prev, skew: skewOf(meta.clock, hlc) }, line };
       });
       const txns = new Set(taken.map(({ txn }) => txn)).size;
-      return { device: meta.device, parent: meta.parent, cursor: meta.cursor, ackedThrough: await ackedThrough(db), items, txns };
+      return { device: meta.device, parent: meta.parent, cursor: found[0]!.over ?? null, ackedThrough: await ackedThrough(db), items, txns };
     }),
   );
 
@@ -60,6 +61,7 @@ function waitingEntries(db: Database, { from, mutations }: BatchLimits): Promise
   return entries.limit(mutations + MAX_TXN).toArray();
 }
 
+/** What was written over another mirror goes by another push, for it has seen something else (SPEC 8.8). */
 function wholeTxns(found: readonly OutboxRecord[], limits: BatchLimits): OutboxRecord[] {
   const groups = grouped(found);
   const taken: OutboxRecord[] = [];
@@ -68,7 +70,7 @@ function wholeTxns(found: readonly OutboxRecord[], limits: BatchLimits): OutboxR
   for (const group of groups.values()) {
     const size = group.reduce((sum, { line }) => sum + line.length + ENVELOPE_BYTES, 0);
     const fits = bytes + size <= limits.bytes && taken.length + group.length <= limits.mutations && txns < limits.txns;
-    if (!fits && taken.length > 0) break;
+    if (taken.length > 0 && (!fits || group[0]!.over !== taken[0]!.over)) break;
     taken.push(...group);
     bytes += size;
     txns += 1;

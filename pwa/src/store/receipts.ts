@@ -36,3 +36,6 @@ export async function forgetReceipts(db: Database): Promise<void> {
   });
   await sendAgain(db);
 }
+
+/** A new epoch began: what is here saw rows of another timeline. */
+export const markOlder = (db: Database): PromiseLike<number> => db.outbox.toCollection().modify({ isOlder: true });

@@ -40,6 +40,7 @@ export const served = (record: MirrorRecord): Row => ({
   state: "server",
   pending: [],
   at: record.at,
+  gen: record.gen,
 });
 
 /** One row under everything that waits on it; null when nothing is to be seen. */
@@ -56,14 +57,15 @@ export function shown(
   const [, touched] = replay(store, entity, record, unapplied);
   const state = worst([...pending.map((one) => one.state), ...open.map(recordState)]);
   const own = ownFields(pending);
-  return { entity, pk, fields, rev: record?.rev ?? null, state, pending: touched, at: sortInstant(fields), own };
+  const seen = record ? { rev: record.rev, gen: record.gen } : { rev: null };
+  return { entity, pk, fields, ...seen, state, pending: touched, at: sortInstant(fields), own };
 }
 
 /** The least that any of the writes shown on top had seen, field by field. */
 function ownFields(pending: readonly Pending[]): OwnFields {
   const own: Record<string, Rev | null> = {};
-  for (const { mutation } of pending) {
-    for (const name of Object.keys(mutation.patch)) own[name] = earlier(own[name], mutation.seen_rev);
+  for (const { mutation, seen } of pending) {
+    for (const name of Object.keys(mutation.patch)) own[name] = earlier(own[name], seen);
   }
   return own;
 }

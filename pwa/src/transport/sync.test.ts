@@ -13,6 +13,7 @@ import type { Context } from "./context";
 import { makeHttp } from "./http";
 import { PullPace, PushPace } from "./pace";
 import { pass } from "./pass";
+import { pullAll } from "./pull";
 import { FakeServer, always, cutReply, lostReply, lostRequest, refuse } from "./testing";
 
 const memory = new Map<string, string>();
@@ -227,6 +228,23 @@ test("a server that is down for long parks nothing when it comes back", async ()
   await passes(context, 60);
   expect(server.pushed.some(({ store_raw }) => store_raw)).toBe(false);
   expect(server.applied).toHaveLength(1);
+});
+
+test("what was written over another mirror goes by another push, with that mirror's cursor", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  await passes(context);
+  const { cursor: before } = await readMeta(store.db, "cursor");
+  for (const name of ["甲", "乙"]) await create(store, name);
+  server.put("customer", newId(), { name: "theirs" });
+  await pullAll(context);
+  const { cursor: after } = await readMeta(store.db, "cursor");
+  await create(store, "丙");
+  server.pushed = [];
+  await passes(context);
+  expect(server.pushed.map(({ cursor }) => cursor)).toEqual([before, after]);
+  expect(after).not.toBe(before);
+  await expectLevel(store, server);
 });
 
 test("a 413 halves the batch", async () => {

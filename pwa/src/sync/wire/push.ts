@@ -25,7 +25,7 @@ export interface PushHeader {
   readonly store_raw: boolean;
   /** Whose outbox this is: a session of anybody else is refused (SPEC 8.8). */
   readonly person: string | null;
-  /** The mirror's cursor, by which a restored server notices that it is one. */
+  /** Of the mirror that all of it was written over: by it a restored server notices that it is one (SPEC 8.8). */
   readonly cursor: string | null;
 }
 
