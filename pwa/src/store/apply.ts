@@ -2,7 +2,7 @@
 import { type Reading, contacted } from "../sync/core/clock";
 import type { Page } from "../sync/wire/pull";
 import type { Chunk } from "../sync/wire/snapshot";
-import { type StoreChange, publishAllSoon, publishChange } from "./changes";
+import { type StoreChange, publishChange } from "./changes";
 import type { Database, MirrorRecord } from "./db";
 import { forgetDurable, journalTables } from "./journal";
 import { type Join, type Meta, readMeta, writeMeta } from "./meta";
@@ -62,7 +62,7 @@ export async function applyChunk(store: Store, chunk: Chunk, token: string | nul
       return true;
     }),
   );
-  if (applied) publishAllSoon(store);
+  if (applied) publishChange(store, changed(chunk.rows));
   return applied;
 }
 
