@@ -5,6 +5,7 @@ import type { Page, PageEnd, PageHeader, Removal, Upsert } from "../sync/wire/pu
 import type { Receipt } from "../sync/wire/push";
 import type { Chunk } from "../sync/wire/snapshot";
 import { applyChunk, applyPage } from "./apply";
+import { type StoreChange, onChange } from "./changes";
 import { readClocks } from "./clock";
 import { beginEdit } from "./editing";
 import { newId } from "./ids";
@@ -126,6 +127,26 @@ test("a chunk's older row does not bring back what left meanwhile, and markers e
   expect(await store.db.markers.count()).toBe(1);
   await apply(store, { end: { joined: "territory:t" } }, "territory:t");
   expect(await store.db.markers.count()).toBe(0);
+});
+
+test("of a chunk whose first row is new, a row that the mirror holds newer stays as it is, and an older one is replaced", async () => {
+  const store = await freshStore();
+  const [fresh, newer, older] = [newId(), newId(), newId()];
+  await apply(store, first);
+  await apply(store, { rows: [upsert("customer", newer, { name: "newer" }, [1, 9]), upsert("customer", older, { name: "old" }, [1, 2])] });
+  const rows = [upsert("customer", fresh, { name: "fresh" }), upsert("customer", newer, { name: "stale" }, [1, 8]), upsert("customer", older, { name: "now" }, [1, 3])];
+  expect(await applyChunk(store, chunk(rows, "t1", true), null)).toBe(true);
+  expect(await Promise.all([fresh, newer, older].map((pk) => nameOf(store, pk)))).toEqual(['{"name":"fresh"}', '{"name":"newer"}', '{"name":"now"}']);
+});
+
+test("screens are told of all chunks of a second at once", async () => {
+  const store = await freshStore();
+  await apply(store, first);
+  const told: StoreChange[] = [];
+  onChange(store, (change) => told.push(change));
+  await applyChunk(store, chunk([upsert("customer", newId(), { name: "a" })], "t1"), null);
+  await applyChunk(store, chunk([upsert("customer", newId(), { name: "b" })], "t2", true), "t1");
+  await vi.waitFor(() => expect(told).toEqual([{ rows: "all" }]), { timeout: 3000 });
 });
 
 test("a chunk is applied once, in its turn", async () => {

@@ -45,6 +45,21 @@ export function publishChange(store: Store, change: StoreChange): void {
   channel?.postMessage(change);
 }
 
+/** Screens that read all again after every chunk of a download would slow it by a quarter. */
+const SOON_MS = 1000;
+
+const coming = new WeakSet<Store>();
+
+/** Tells of many changes at once, within a second; until then, what else changes this way is told along. */
+export function publishAllSoon(store: Store): void {
+  if (coming.has(store)) return;
+  coming.add(store);
+  setTimeout(() => {
+    coming.delete(store);
+    if (!store.closed) publishChange(store, { rows: "all" });
+  }, SOON_MS);
+}
+
 /** Tells the other tabs alone: what this tab is in the middle of, no listener of its own may cut short. */
 export function tellOtherTabs(store: Store, change: StoreChange): void {
   lineOf(store).channel?.postMessage(change);

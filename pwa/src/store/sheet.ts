@@ -25,7 +25,7 @@ export class Sheet {
   ): Promise<Sheet> {
     const keys = rows.map(({ entity, pk }): Key => [entity, pk]);
     const held = await db.mirror.bulkGet(keys);
-    const markers = isJoining ? await db.markers.bulkGet(keys) : [];
+    const markers = isJoining && (await db.markers.count()) > 0 ? await db.markers.bulkGet(keys) : [];
     return new Sheet(db, gen, isJoining, byName(held), byName(markers));
   }
 

@@ -1,15 +1,15 @@
 /** Brings the mirror up to date: pages of the log, snapshots of newly granted scopes, and joins of the two (SPEC 11, 12). */
 import { type Asked, applyChunk, applyPage } from "../store/apply";
 import { readClocks } from "../store/clock";
-import { type Join, readMeta } from "../store/meta";
+import { readMeta } from "../store/meta";
 import { ackedThrough } from "../store/queue";
 import { restartPull, restartScope } from "../store/scopes";
 import { isQuotaError, setFull } from "../store/storage";
 import { type Page, type PullRequest, parsePage } from "../sync/wire/pull";
 import { VERSION } from "../sync/wire/push";
-import { parseChunk } from "../sync/wire/snapshot";
+import { type Chunk, parseChunk } from "../sync/wire/snapshot";
 import { type Context, LONG_MS, SYNC } from "./context";
-import { HttpError, OfflineError, readBytes } from "./http";
+import { type Answer, HttpError, OfflineError, readBytes } from "./http";
 
 /** True when caught up with everything granted; false when the turn's time ran out. Throws HttpError, OfflineError. */
 export async function pullAll(context: Context): Promise<boolean> {
@@ -17,9 +17,8 @@ export async function pullAll(context: Context): Promise<boolean> {
     const isLevel = await onePage(context);
     const { joins } = await readMeta(context.store.db, "joins");
     if (isLevel && Object.keys(joins).length === 0) return true;
-    for (const [scope, join] of Object.entries(joins)) {
-      if (join.phase === "snapshot") await download(context, scope);
-    }
+    const wanted = Object.entries(joins).filter(([, { phase }]) => phase === "snapshot");
+    await download(context, wanted.map(([scope, { token }]) => ({ scope, token })));
   }
   return false;
 }
@@ -71,22 +70,48 @@ async function healed({ store, pull }: Context, error: unknown, request: PullReq
   return true;
 }
 
-/** Brings one scope's snapshot in, chunk by chunk; a killed app goes on with the last chunk's token. */
-async function download(context: Context, scope: string): Promise<void> {
-  const { store, http, turn } = context;
-  while (turn.isMine()) {
-    const join: Join | undefined = (await readMeta(store.db, "joins")).joins[scope];
-    if (join?.phase !== "snapshot") return;
-    const query = new URLSearchParams({ scope, ...(join.token === null ? {} : { token: join.token }) });
-    try {
-      const answer = await http(`${SYNC}/snapshot?${query}`, { patienceMs: LONG_MS });
-      await applyChunk(store, readBytes(answer, parseChunk), join.token);
-    } catch (error) {
-      if (!isStale(error) || join.token === null) throw error;
-      // Another epoch, or no longer granted: the next page tells which.
-      await restartScope(store, scope, join.token);
-      return;
-    }
+/** One chunk to ask for: the first of its scope where there is no token. */
+interface Wanted {
+  readonly scope: string;
+  readonly token: string | null;
+}
+
+/** Brings snapshots in, chunk by chunk, the next one on its way while one is written; a killed app goes on with the last token. */
+async function download(context: Context, wanted: Wanted[]): Promise<void> {
+  const { store, turn } = context;
+  let asked = ask(context, wanted.shift());
+  while (asked !== null && turn.isMine()) {
+    const chunk = await received(context, asked);
+    if (chunk === null) return;
+    const { done, token } = chunk.end;
+    const next = ask(context, done ? wanted.shift() : { scope: asked.scope, token });
+    if (!(await applyChunk(store, chunk, asked.token))) return;
+    asked = next;
+  }
+}
+
+interface Asking extends Wanted {
+  readonly answer: Promise<Answer>;
+}
+
+function ask({ http }: Context, wanted: Wanted | undefined): Asking | null {
+  if (wanted === undefined) return null;
+  const { scope, token } = wanted;
+  const query = new URLSearchParams({ scope, ...(token === null ? {} : { token }) });
+  const answer = http(`${SYNC}/snapshot?${query}`, { patienceMs: LONG_MS });
+  // Whoever waits for it hears of a failure; if nobody does any more, nobody needs to.
+  answer.catch(() => undefined);
+  return { ...wanted, answer };
+}
+
+/** Null when the server refuses the token: another epoch, or no longer granted; the next page tells which. */
+async function received({ store }: Context, { scope, token, answer }: Asking): Promise<Chunk | null> {
+  try {
+    return readBytes(await answer, parseChunk);
+  } catch (error) {
+    if (!isStale(error) || token === null) throw error;
+    await restartScope(store, scope, token);
+    return null;
   }
 }
 
