@@ -9,7 +9,7 @@ from server.replication.unit import Unit
 from server.replication.work import Effect, Writing
 from server.shared.actor import OPERATOR
 from server.shared.registry import Fields, SyncedEntity
-from server.shared.scope import person_scope
+from server.shared.scope import person_scope, with_class
 from sync.core.conflict import (
     DELETED,
     ConflictEvent,
@@ -42,11 +42,24 @@ def follow(unit: Unit, writing: Writing, entity: SyncedEntity, mutation: Mutatio
 def write_record(unit: Unit, writing: Writing, pk: str, record: Fields, about: Row) -> None:
     """Store a conflict beside the row that it is about, and each loser's receipt."""
     key = (CONFLICT, pk)
-    put_plain(unit, writing, key, about.root, about.scope, record)
+    put_plain(unit, writing, key, about.root, _scope_of(unit, about, record), record)
     for receipt_pk, (person, body) in receipts(pk, dict(record)).items():
         if person != OPERATOR.person_id:
             own = (RECEIPT, receipt_pk)
             put_plain(unit, writing, own, own, person_scope(person), body)
+
+
+def _scope_of(unit: Unit, about: Row, record: Fields) -> str:
+    """As secret as the row it is about and, under a delete, as every row whose values it shows (R30).
+
+    Several classes make one of their own: who is to decide over all of them is granted that.
+    """
+    if record["kind"] != "delete":
+        return about.scope
+    base, _, own = about.scope.partition("#")
+    shown = {unit.registry.entities[item["value"]["entity"]].scope_class for item in record["candidates"]}
+    classes = {name for name in (own, *shown) if name}
+    return with_class(base, "+".join(sorted(classes)) or None)
 
 
 def put_plain(unit: Unit, writing: Writing, key: Key, root: Key, scope: str, fields: Mapping[str, Any]) -> None:

@@ -363,6 +363,34 @@ class TestAuthority:
         phone.pull()
         assert [row["code"] for row in phone.all("parked")] == ["left_scope"]
 
+    @pytest.mark.parametrize("is_written_first", [True, False], ids=["unseen by the delete", "after the delete"])
+    def test_a_delete_shows_a_secret_to_nobody_who_may_not_see_it(self, world: World, is_written_first: bool) -> None:
+        secret = [with_class(territory_scope(t), "secret") for t in (A, B)]
+        trusted = world.person(A)
+        world.grant(trusted, A, more=secret[:1])
+        insider, phone = world.phone(trusted), world.phone(world.person(A))
+        pk = insider.create("thing", name="a")
+        insider.send()
+        for each in (insider, phone):
+            each.pull()
+        phone.delete("thing", pk)
+        insider.create("thing_secret", thing_id=pk, text="margin 40 %")
+        for each in (insider, phone) if is_written_first else (phone, insider):
+            each.send()
+        seen = str([page.rows for page in phone.pull()])
+        assert ("margin" in seen, phone.all("conflict")) == (False, [])
+        insider.pull()
+        [conflict] = insider.all("conflict")
+        assert [c["value"]["fields"]["text"] for c in conflict["candidates"]] == ["margin 40 %"]
+        assert set(insider.verify().values()) == {"ok"}
+        assert phone.mirror == {}
+        insider.command("conflict", conflict["pk"], command="resolve", expected_state="open", choice="restore")
+        assert insider.send()[0].status == "applied"
+        world.move(pk, B)
+        world.grant(trusted, B, more=secret[1:])
+        insider.pull()
+        assert insider.mirror["conflict", conflict["pk"]].scope == secret[1]
+
     def test_the_copy_of_a_parked_secret_is_as_secret(self, world: World) -> None:
         secret = [with_class(territory_scope(t), "secret") for t in (A, B)]
         person = world.person(A)
