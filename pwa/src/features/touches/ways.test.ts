@@ -22,3 +22,8 @@ test("where the planned way is not known, no other takes its place", () => {
   for (const channel of ["visit", "chat", "email"] as const) expect(plannedWay({ channel, contactId: "" }, bare)).toBeNull();
   expect(phoneWay({ contactId: "" }, bare)?.href).toBe("tel:04");
 });
+
+test("as long as people and places are being read, nothing is said of the planned way", () => {
+  expect(plannedWay({ channel: "visit", contactId: "" }, { phone: "04", contacts: undefined, sites: undefined })).toBeUndefined();
+  expect(phoneWay({ contactId: "" }, { phone: "04", contacts: undefined, sites: undefined })?.href).toBe("tel:04");
+});

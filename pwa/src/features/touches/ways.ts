@@ -14,14 +14,21 @@ interface Known {
   readonly sites: readonly Site[];
 }
 
-/** The planned channel's way, when there is one. */
-export function plannedWay(due: Pick<Due, "channel" | "contactId">, known: Known): Way | null {
+/** What is undefined has not been read yet. */
+type Reading = Pick<Known, "phone"> & { readonly [Name in "contacts" | "sites"]: Known[Name] | undefined };
+
+/** The planned channel's way; null when there is none, undefined as long as one may still be found. */
+export function plannedWay(due: Pick<Due, "channel" | "contactId">, { phone, contacts, sites }: Reading): Way | null | undefined {
+  return contacts === undefined || sites === undefined ? undefined : wayOf(due, { phone, contacts, sites });
+}
+
+function wayOf(due: Pick<Due, "channel" | "contactId">, known: Known): Way | null {
   const href = hrefs[due.channel](known, due.contactId);
   return href === null ? null : { channel: due.channel, href };
 }
 
 /** A call is at hand whatever is planned: to ask for the way, or to say that one is late. */
-export const phoneWay = (due: Pick<Due, "contactId">, known: Known): Way | null => plannedWay({ ...due, channel: "call" }, known);
+export const phoneWay = (due: Pick<Due, "contactId">, { phone, contacts = [], sites = [] }: Reading): Way | null => wayOf({ ...due, channel: "call" }, { phone, contacts, sites });
 
 const hrefs: Record<Channel, (known: Known, contactId: string) => string | null> = {
   visit: ({ sites }) => firstOf(sites, mapLink),

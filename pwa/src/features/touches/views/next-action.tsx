@@ -19,22 +19,23 @@ interface Act {
 
 const icons: Record<Channel, IconName> = { visit: "nav", call: "phone", chat: "chat", email: "mail" };
 
-const actOf = ({ channel, href }: Way): Act => ({ icon: icons[channel], label: t(`act.${channel}`), href });
+const actOf = ({ channel, ...way }: Way | { channel: Channel }): Act => ({ icon: icons[channel], label: t(`act.${channel}`), ...way });
 
 /** The planned channel's way is the first act; where it is not known, the customer, who may tell another. */
 export function NextAction({ store, due }: { store: Store; due: Due }): JSX.Element | null {
   const customer = customerOf(due.customerId);
-  const contacts = useContacts(store, due.customerId) ?? [];
-  const sites = useSites(store, due.customerId) ?? [];
+  const contacts = useContacts(store, due.customerId);
+  const sites = useSites(store, due.customerId);
   if (customer === null) return null;
-  const whom = contacts.find(({ pk }) => pk === due.contactId);
+  const whom = contacts?.find(({ pk }) => pk === due.contactId);
   const known = { phone: customer.phone, contacts, sites };
   const planned = plannedWay(due, known);
   const phone = phoneWay(due, known);
   const open: Act = { icon: "open", label: t("act.open"), href: customerPath(customer.pk) };
   const log: Act = { icon: "pen", label: t("act.log"), onClick: () => navigate(logSheet({ customerId: customer.pk, touchId: due.pk, channel: due.channel })) };
+  // Until it is read, the place of the planned way is kept: a finger on its way must not meet another act there.
   const call = phone === null || due.channel === "call" ? [] : [actOf(phone)];
-  const acts = planned === null ? [open, ...call, log] : [actOf(planned), ...call, open, log];
+  const acts = planned === null ? [open, ...call, log] : [actOf(planned ?? { channel: due.channel }), ...call, open, log];
   return (
     <Dock label={t("today.next")} first>
       <p class="nextl">
