@@ -31,7 +31,7 @@ export const needs: Messages<typeof source> = {
   "conflict.saidRestored": "Restored",
   "parked.at": "Received {moment}",
   "parked.noTerritory": "You have no territory at present, so the office cannot tell whose customer this is. Ask your manager for one, then send it again.",
-  "parked.mend": "Mend and send",
+  "parked.mend": "Mend",
   "parked.dismiss": "Let it go",
   "parked.dismissed": "Let go; the office keeps it in its records",
 };

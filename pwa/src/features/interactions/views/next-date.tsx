@@ -37,7 +37,11 @@ export function NextDate({ customerId, value, onChange }: NextDateProps): JSX.El
   );
 }
 
-const words = (date: string, today: string): string => (daysBetween(today, date) === 1 ? t("date.tomorrow") : `${shortDate(date)} ${weekday(date)}`);
+/** In another year the year is what matters; the weekday would push the chips into a second row. */
+function words(date: string, today: string): string {
+  if (daysBetween(today, date) === 1) return t("date.tomorrow");
+  return date.slice(0, 4) === today.slice(0, 4) ? `${shortDate(date)} ${weekday(date)}` : shortDate(date);
+}
 
 function DateChip({ value, min, label, onChange }: { value: string | null; min: string; label: string; onChange: (value: string | null) => void }): JSX.Element {
   return (
