@@ -10,8 +10,15 @@ const PATIENCE_MS = 5000;
 export const firstScreen = (): Promise<void> =>
   Promise.race([listsRead().then(painted).then(idle), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 
+/** A window that is not drawn has no frames. */
+const FRAME_MS = 500;
+
 /** Resolves in a task of its own, after what is to be drawn now. */
-export const painted = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+export const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, FRAME_MS);
+  });
 
 const idle = (): Promise<void> => new Promise((resolve) => void whenIdle(resolve));
 

@@ -7,6 +7,8 @@ import { keepCustomers } from "../features/customers/queries";
 import { session } from "../features/session/queries";
 import { connectSync } from "../features/sync/queries";
 import { keepTouches } from "../features/touches/queries";
+import { forgetToday, keepToday, recallToday } from "../features/touches/ready";
+import { painted } from "./first-screen";
 import { startWhenHere, transport } from "./network";
 
 let stopAll: () => void = () => undefined;
@@ -18,10 +20,17 @@ export async function enter(person: Person): Promise<void> {
   setZone(person.company.zone);
   const store = await opening;
   const background = startWhenHere(store);
-  const keep = [keepCustomers, keepTouches, watchStatus, guardDrafts, leaveWithOtherTabs];
-  const stops = [background.stop, ...keep.map((begin) => begin(store))];
+  const stops = [background.stop, forgetToday, ...[watchStatus, guardDrafts, leaveWithOtherTabs].map((begin) => begin(store))];
   connectSync({ retry: background.retry, update: () => void transport().then(({ applyUpdate }) => applyUpdate()) });
+  let left = false;
+  const keepLists = (): void => {
+    if (!left) stops.push(...[keepCustomers, keepTouches, keepToday].map((begin) => begin(store)));
+  };
+  // What Today showed last is drawn before thousands of rows are read.
+  if (await recallToday(store)) void painted().then(keepLists);
+  else keepLists();
   stopAll = () => {
+    left = true;
     stops.forEach((stop) => stop());
     connectSync(null);
     session.value = null;

@@ -16,6 +16,7 @@ export {
   currentPerson, keepPeople, knownPeople, recallPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
 } from "./people";
 export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
+export { keepReady, readMark, readReady } from "./ready";
 export { status } from "./status";
 export { waitingActs, waitingItems, type WaitingAct, type WaitingItem } from "./waiting";
 export { EnqueueError, type EnqueueCode } from "./errors";

@@ -41,7 +41,12 @@ const NOBODY: readonly ContactLight[] = [];
 /** Every contact on this device, for search. */
 export const contacts = computed<readonly ContactLight[]>(() => lists.value?.contacts?.items.value ?? NOBODY);
 
-const byPk = computed(() => new Map(customers.value?.map((customer) => [customer.pk, customer])));
+/** The few that Today names before all are read. */
+const named = signal<readonly CustomerLight[]>([]);
+
+export const nameCustomers = (few: readonly CustomerLight[]): void => void (named.value = few);
+
+const byPk = computed(() => new Map((customers.value ?? named.value).map((customer) => [customer.pk, customer])));
 
 export const customerOf = (pk: string): CustomerLight | null => byPk.value.get(pk) ?? null;
 

@@ -56,7 +56,7 @@ interface Basis {
 }
 
 /** Undefined until every list has been read once. */
-const basis = computed<Basis | undefined>(() => {
+export const basis = computed<Basis | undefined>(() => {
   const open = lists.value;
   const [touches, cadences, territories] = [open?.touches.items.value, open?.cadences.items.value, open?.territories.items.value];
   if (open === null || touches == null || cadences == null || territories == null) return undefined;
@@ -83,11 +83,17 @@ export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
   return new Map(sortByUrgency(all, date, (pk) => tiers.get(pk) ?? "").map((due) => [due.customerId, due]));
 });
 
+/** What was to do when the app was last used, without what came later. */
+const last = signal<readonly Due[] | undefined>(undefined);
+
+/** Stands for `myDues` until the lists are read. */
+export const showLast = (dues: readonly Due[] | undefined): void => void (last.value = dues);
+
 /** What the signed-in person should do, the most urgent first. */
 export const myDues = computed<readonly Due[] | undefined>(() => {
   const now = basis.value;
   const next = nextOf.value;
-  if (now === undefined || next === undefined) return undefined;
+  if (now === undefined || next === undefined) return last.value;
   const patch = new Set(now.territories.filter((row) => strings(row.fields, "person_ids").includes(now.person)).map((row) => row.pk));
   const territories = new Map(customers.value?.map(({ pk, territoryId }) => [pk, territoryId]));
   return [...next.values()].filter(({ assigneeId, customerId }) =>

@@ -6,7 +6,7 @@ import { status, type Store } from "../../../store";
 import { Empty, Screen, Section, Top, whenIdle } from "../../../ui/index";
 import { useStore } from "../../session/queries";
 import { nextBest, whenOf, type Due, type When } from "../model";
-import { currentDate, myDues } from "../queries";
+import { currentDate, isRead, myDues } from "../queries";
 import { Drafts } from "./drafts";
 import { DueRow } from "./due-row";
 import { NeedsYouRow } from "./needs-you-row";
@@ -27,7 +27,7 @@ export default function Today(): JSX.Element {
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)} />} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <NeedsYouRow />
-      <Drafts store={store} />
+      {isRead.value && <Drafts store={store} />}
       <Group dues={now} when="late" date={date} store={store} />
       <Group dues={now} when="today" date={date} store={store} />
       <Group dues={now} when="soon" date={date} store={store} />
