@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from server.replication.log_writer import MAX_LOG_ROWS
 from server.replication.models import ChangeLog, ChangeScope, ChangeTxn, SyncedRow
 
 FEW_SCOPES = 50
@@ -37,14 +38,26 @@ def txn_at(session: Session, seq: int) -> str:
 
 
 def page_end(session: Session, scopes: Collection[str], after: int, limit: int, head: int) -> int:
-    """The end of the transaction in which `limit` changes are reached, or the head if none does."""
+    """The end of the transaction in which `limit` changes are reached, or the head if none does.
+
+    Of a transaction that goes on for more than 1,000 changes (an aggregate that moved) only as much
+    as was asked for: its rest comes with the next pages, so that any link can carry it (SPEC 11.5).
+    """
     if not scopes:
         return head
     cut = session.scalars(_positions(scopes, after, limit)).all()
     if len(cut) < limit:
         return head
     end_of_txn = select(ChangeTxn.seq).join(ChangeLog, ChangeLog.txn == ChangeTxn.txn)
-    return session.scalars(end_of_txn.where(ChangeLog.seq == cut[-1])).one()
+    end = session.scalars(end_of_txn.where(ChangeLog.seq == cut[-1])).one()
+    return end if end - cut[-1] <= MAX_LOG_ROWS else cut[-1]
+
+
+def is_between(session: Session, seq: int) -> bool:
+    """Whether a log position lies between transactions, not within one."""
+    table = ChangeTxn
+    end = session.scalar(select(table.seq).join(ChangeLog, ChangeLog.txn == table.txn).where(ChangeLog.seq == seq))
+    return end in (None, seq)
 
 
 def changed_rows(session: Session, scopes: Collection[str], after: int, through: int) -> Sequence[ServedRow]:

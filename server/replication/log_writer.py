@@ -16,6 +16,8 @@ from sync.core.mutation import Rev
 from sync.core.record import record
 
 MAX_LOG_ROWS = 1_000
+MAX_MOVED_ROWS = 20_000
+"""Rows that go to another scope with their root: all at once, however many a customer has in a lifetime."""
 
 
 @record
@@ -29,13 +31,20 @@ class Change:
     digest_before: int | None
     digest_after: int | None
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether the row was there before, in another scope."""
+        return self.scope_before not in (None, self.scope_after)
+
 
 def append(session: Session, changes: Sequence[Change], txn: str, now_ms: int, plan_id: str | None = None) -> int:
     """Write the log of one transaction and return its last position, the head if nothing changed.
 
-    Raises TransactionTooLargeError above 1,000 changes. Nothing may be locked after it: commit.
+    Raises TransactionTooLargeError above 1,000 changes, or 20,000 moved rows. Nothing may be locked
+    after it: commit.
     """
-    if len(changes) > MAX_LOG_ROWS:
+    moved = sum(change.has_moved for change in changes)
+    if moved > MAX_MOVED_ROWS or len(changes) - moved > MAX_LOG_ROWS:
         raise TransactionTooLargeError(f"{len(changes)} log rows in one transaction")
     last = advance(session, seqs=len(changes)).last_seq
     first = last - len(changes) + 1

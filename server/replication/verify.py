@@ -2,6 +2,7 @@
 
 from server.replication.arrival import is_lost
 from server.replication.granted import compare
+from server.replication.log_reader import is_between
 from server.replication.log_writer import latest_sums
 from server.replication.place import Place
 from server.replication.position import Position, open_position
@@ -16,12 +17,14 @@ from sync.wire.version import VERSION
 def verify(place: Place, actor: Actor, request: VerifyRequest) -> VerifyReply:
     """A verdict for each scope asked about; raises bad_cursor (400) and wrong_person (403).
 
-    A cursor of another epoch, or of a lost timeline, leaves everything `pending` until it pulls.
+    A cursor of another epoch, of a lost timeline, or within a transaction leaves everything `pending`
+    until it pulls.
     """
     position = open_position(request.cursor, place.key, actor.person_id)
     with place.snapshot() as session:
         grants = grants_of(session, actor.person_id)
         is_ours = position.epoch == read_counters(session).epoch and not is_lost(session, position)
+        is_ours = is_ours and is_between(session, position.seq)
         sums = latest_sums(session, list(request.scopes), position.seq)
     live = {grant.scope: grant.id for grant in grants if grant.revoked_id is None}
     active = compare(grants, position).active if is_ours else frozenset[str]()

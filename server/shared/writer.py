@@ -67,8 +67,8 @@ class Writer(Protocol):
         """Write the changes as one transaction, all or nothing: one that parks parks them all.
 
         `writer` names the lineage (one per job or command): writes of one writer never conflict
-        with each other. At most 1,000 log rows, a moved root's children counted (R25): a larger
-        one raises TransactionTooLargeError and writes nothing.
+        with each other. At most 1,000 log rows, besides 20,000 that move with their root (R25):
+        a larger one raises TransactionTooLargeError and writes nothing.
         """
         ...
 

@@ -1,13 +1,17 @@
 """Who sees what: leaves, drops, new grants, and writes to what was lost (SPEC 9, 10, 11, 12)."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from server.errors import DomainError
+from server.replication import log_writer
 from server.replication import snapshot as snapshots
+from server.replication.models import SyncedRow
 from server.shared.scope import person_scope, territory_scope, with_class
 from server.shared.writer import Change, TransactionTooLargeError
 from sync.wire.snapshot import SnapshotRequest
@@ -96,15 +100,44 @@ class TestLeave:
                 break
         assert phone.see("thing", pk) is None
 
-    def test_a_move_beyond_a_thousand_log_rows_is_refused(self, world: World, rep: tuple[Phone, str]) -> None:
+    def test_a_customer_of_three_thousand_visits_moves_whole_and_travels_in_parts(
+        self, world: World, rep: tuple[Phone, str]
+    ) -> None:
+        phone, pk = rep
+        for _ in range(5):
+            logs = [Change("thing_log", new_id(), "create", {"thing_id": pk, "said": "talked"}) for _ in range(600)]
+            assert {written.status for written in world.submit(*logs)} == {"applied"}
+        phone.pull()
+        owner = world.phone(world.person(B))
+        owner.pull()
+        began = time.monotonic()
+        world.move(pk, B)
+        assert time.monotonic() - began < 15
+        with Session(world.engine) as session:
+            assert set(session.scalars(select(SyncedRow.scope).where(SyncedRow.root_pk == pk))) == {territory_scope(B)}
+        part = owner.page(50)
+        owner.apply(part)
+        assert (len(part.rows), part.end["caught_up"], set(owner.verify().values())) == (50, False, {"pending"})
+        for each in (phone, owner):
+            assert max(len(page.rows) for page in each.pull(500)) <= 1_500
+            assert is_level(each)
+        assert (phone.all("thing_log"), len(owner.all("thing_log"))) == ([], 3_000)
+
+    def test_a_move_beyond_a_lifetime_is_refused_and_leaves_all_where_it_was(
+        self, world: World, rep: tuple[Phone, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         _, pk = rep
-        for part in range(2):
-            world.submit(
-                *(Change("thing_note", new_id(), "create", {"thing_id": pk, "text": f"{part}"}) for _ in range(600))
-            )
+        monkeypatch.setattr(log_writer, "MAX_MOVED_ROWS", 1)
         with pytest.raises(TransactionTooLargeError):
             world.move(pk, B)
         assert (world.row("thing", pk) or {})["territory_id"] == A
+
+    def test_more_than_a_thousand_new_rows_at_once_are_refused(self, world: World, rep: tuple[Phone, str]) -> None:
+        _, pk = rep
+        logs = [Change("thing_log", new_id(), "create", {"thing_id": pk, "said": "talked"}) for _ in range(1_000)]
+        with pytest.raises(TransactionTooLargeError):  # the root counts them: one more
+            world.submit(*logs)
+        assert "log_count" not in (world.row("thing", pk) or {})
 
     def test_a_plan_is_written_whole_or_not_at_all(self, world: World) -> None:
         pk = new_id()
