@@ -4,7 +4,6 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import health
 from server.auth import endpoints as auth
 from server.auth.limits import SignInLimits
 from server.auth.schemas import ErrorSchema
@@ -14,6 +13,7 @@ from server.features.interactions import synced as interactions
 from server.features.people import synced as people
 from server.features.territories import synced as territories
 from server.features.touches import synced as touches
+from server.operations import health, metrics
 from server.protection import protect
 from server.replication import endpoints as sync
 from server.replication.entities import with_system_entities
@@ -22,6 +22,7 @@ from server.replication.server_writer import ServerWriter
 from server.settings import Settings
 from server.shared import clock, writer
 from server.shared.db import db, init_db
+from server.shared.logs import init_logs
 from server.shared.registry import KEY as REGISTRY
 from server.shared.registry import Registry
 from server.shell import init_shell
@@ -45,10 +46,12 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     init_db(app, settings)
     bind_replication(app, settings, clock_)
+    init_logs(app)
     register_error_handlers(app)
     protect(app, settings)
     describe(app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
     init_shell(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,6 +1,7 @@
 """Starts gunicorn on the configured address, or says in a sentence why it cannot."""
 
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ def serve_forever(settings: Settings) -> None:
     check_port(settings.bind_host, settings.bind_port)
     click.echo(f"Baifang is at {settings.public_origin} (stop with Ctrl-C)")
     sys.stdout.flush()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(fresh_folder(Path(settings.data_dir, "metrics")))
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     os.execv(gunicorn, gunicorn_command(gunicorn, settings))  # noqa: S606  (no shell, own values)
 
@@ -29,7 +31,14 @@ def gunicorn_command(gunicorn: str, settings: Settings) -> list[str]:
         "--log-level": "warning",
     }
     pairs = [part for pair in options.items() for part in pair]
-    return [gunicorn, *pairs, "--no-control-socket", "server.wsgi:app"]
+    return [gunicorn, *pairs, "--config", "python:server.workers", "--no-control-socket", "server.wsgi:app"]
+
+
+def fresh_folder(folder: Path) -> Path:
+    """Where the workers count together; what an earlier server counted is gone, as Prometheus expects."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def check_port(host: str, port: int) -> None:

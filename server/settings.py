@@ -41,6 +41,8 @@ class Settings:
     workers: int
     threads: int
     cursor_key: str
+    metrics_token: str
+    log_level: Literal["", "debug", "info", "warning", "error"]
     session_idle_days: int
     session_absolute_days: int
     sign_in_limit_per_account: str
@@ -162,6 +164,10 @@ def find_problems(settings: Settings) -> list[str]:
             not is_strong(settings.cursor_key),
             "cursor_key must be 64 random hex digits: "
             'make them with python3 -c "import secrets; print(secrets.token_hex(32))".',
+        ),
+        (
+            settings.metrics_token != "" and not is_strong(settings.metrics_token),
+            "metrics_token must be empty or 64 random hex digits, made like cursor_key.",
         ),
         (
             settings.workers > 1 and settings.limits_storage == "memory://",

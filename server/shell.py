@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # First path segments that belong to the server; a page of the app can never be there.
-SERVER_PATHS = {"auth", "sync", "features", "health", "openapi.json", "assets"}
+SERVER_PATHS = {"auth", "sync", "features", "health", "metrics", "openapi.json", "assets"}
 
 
 class Shell(ServeStatic):

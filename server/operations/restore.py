@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -80,6 +79,5 @@ def former_epoch(engine: Engine) -> int:
 def _refuse_foreign(engine: Engine, manifest: Manifest, path: Path) -> None:
     if manifest.dialect != engine.dialect.name:
         raise click.ClickException(f"{path} is of {manifest.dialect}, the database of {engine.dialect.name}.")
-    known = {script.revision for script in ScriptDirectory.from_config(migrate.alembic_config(engine)).walk_revisions()}
-    if manifest.facts.migration not in known:
+    if manifest.facts.migration not in migrate.revisions():
         raise click.ClickException(f"{path} is of a newer release, {manifest.release}: install that one.")

@@ -7,10 +7,9 @@ from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
 from server.auth.current import require_session, settings
-from server.replication import framing, schemas
+from server.replication import framing, measuring, schemas
 from server.replication import head as heads
 from server.replication import pull as pulls
-from server.replication import push as pushes
 from server.replication import snapshot as snapshots
 from server.replication import verify as verdicts
 from server.replication.place import Place
@@ -23,6 +22,7 @@ NDJSON = "application/x-ndjson"
 JSON = "application/json"
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1", description="Sync; see sync/SPEC.md")
+measuring.measure(blueprint)
 
 
 def place() -> Place:
@@ -37,8 +37,12 @@ def body() -> bytes:
 
 def answer(data: bytes, mimetype: str) -> Response:
     """A compressed answer that no cache keeps."""
-    packed, encoding = framing.compress(data, request.accept_encodings)
-    response = Response(packed, mimetype=mimetype)
+    return as_packed(*framing.compress(data, request.accept_encodings), mimetype)
+
+
+def as_packed(data: bytes, encoding: str | None, mimetype: str) -> Response:
+    """An answer that is compressed already."""
+    response = Response(data, mimetype=mimetype)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Encoding"
     if encoding:
@@ -59,7 +63,7 @@ def push() -> Response:
     """Receive mutations; a receipt for each."""
     actor = require_session()
     header, items = framing.read_push(body(), place().now_ms())
-    return answer(msgspec.json.encode(pushes.push(place(), actor, header, items)), JSON)
+    return answer(msgspec.json.encode(measuring.push(place(), actor, header, items)), JSON)
 
 
 @blueprint.post("/pull")
@@ -79,6 +83,8 @@ def snapshot(query: dict[str, str]) -> Response:
     """Serve a chunk of one scope's rows."""
     actor = require_session()
     asked = SnapshotRequest(query["scope"], query.get("token"))
+    if request.accept_encodings.quality("zstd") > 0:
+        return as_packed(snapshots.packed(place(), actor, asked), "zstd", NDJSON)
     return answer(snapshots.snapshot(place(), actor, asked), NDJSON)
 
 

@@ -19,6 +19,7 @@ from server.replication.position import (
     seal_bookmark,
     seal_position,
 )
+from server.shared import metrics
 from server.shared.actor import Actor
 from server.shared.log_lock import read_counters
 from server.shared.scope import grants_of
@@ -77,6 +78,7 @@ def _page(place: Place, session: Session, actor: Actor, request: PullRequest, po
     grants = grants_of(session, actor.person_id)
     standing = compare(grants, position if is_current else None)
     start = position.seq if position and is_current else counters.last_seq
+    metrics.LAG.observe(counters.last_seq - start if is_current else counters.last_seq)
     page = Page(has_left=bool(standing.drops))
     page.add(_header(standing, counters.epoch, has_reset=not is_current))
     limit = max(1, min(request.limit, MAX_ROWS))

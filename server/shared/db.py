@@ -22,11 +22,11 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_time
 def init_db(app: Flask, settings: Settings) -> None:
     """Bind the session to the configured database."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    # What people typed must not come into logs by way of an exception's words.
+    options: dict[str, Any] = {"hide_parameters": True}
     if not is_sqlite_url(settings.database_url):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-            "pool_pre_ping": True,
-            "pool_size": settings.threads,
-        }
+        options |= {"pool_pre_ping": True, "pool_size": settings.threads}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

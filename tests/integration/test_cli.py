@@ -75,9 +75,9 @@ def test_it_serves(run, tmp_path: Path):
             server.stdout.close()
 
 
-def fetch(address: str) -> bytes:
-    """The body, as soon as somebody answers (10 seconds at most)."""
-    for _ in range(100):
+def fetch(address: str, patience_s: int = 30) -> bytes:
+    """The body, as soon as somebody answers."""
+    for _ in range(10 * patience_s):
         try:
             with urlopen(address) as answer:
                 return answer.read()

@@ -106,15 +106,16 @@ def test_moments_come_back_aware(app: Flask, add_person, clock):
         assert db.session.scalars(select(User.created_at)).one() == clock()
 
 
-def test_health_names_the_migration(client: Browser):
-    body = client.get("/health").json
+def test_readiness_names_the_migration(client: Browser):
+    body = client.get("/health/ready").json
     assert body["status"] == "ok"
     assert body["migration"]
 
 
 def test_an_unreachable_database_is_said_with_a_wait(client: Browser, app: Flask, backend: str):
     lose_database(app, backend)
-    answer = client.get("/health", headers={"Accept-Language": "zh-Hans"})
+    assert client.get("/health").status_code == 200
+    answer = client.get("/health/ready", headers={"Accept-Language": "zh-Hans"})
     assert (answer.status_code, code(answer)) == (503, "database_unavailable")
     assert answer.headers["Retry-After"] == "5"
     assert "服务器" in answer.json["error"]["message"]

@@ -4,6 +4,8 @@ import json
 import os
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +16,9 @@ from server.auth.cookies import cookie_name
 from server.auth.models import User
 from server.auth.sessions import Device as Installation
 from server.auth.sessions import open_session
+from server.operations.backup import back_up
+from server.operations.check import check
+from server.operations.restore import restore
 from server.replication import snapshot
 from server.replication.endpoints import PLACE
 from server.replication.models import SyncedRow
@@ -80,9 +85,34 @@ def test_nothing_typed_is_lost_and_every_device_ends_with_its_scope(
     assert stage.ledger.losses(stage.world) == []
 
 
-def live(stage: Stage) -> None:
+@pytest.mark.parametrize("seed", range(min(len(SEEDS), 40)))
+def test_a_restored_backup_loses_nothing_that_was_typed(
+    make_stage: Callable[[int], Stage], app: Flask, clock: TurnableClock, tmp_path: Path, seed: int
+) -> None:
+    stage = make_stage(seed)
+    place = stage.world.place
+    live(stage, ROUNDS // 2)
+    backup = back_up(place.engine, place.registry, tmp_path, moment(stage.world))
+    live(stage, ROUNDS // 2)
+    restore(place.engine, place.registry, backup, moment(stage.world), may_replace=True)
+    for device in stage.devices:
+        device.browser = signed_in(app, clock, device.person)
+    live(stage, ROUNDS // 4)
+    heal(stage)
+    for device in stage.devices:
+        check_drained(device)
+        check_mirror(stage.world, device)
+    assert stage.ledger.losses(stage.world) == []
+    assert check(place.engine, place.registry) == []
+
+
+def moment(world: World) -> datetime:
+    return datetime.fromtimestamp(world.now / 1000, UTC)
+
+
+def live(stage: Stage, rounds: int = ROUNDS) -> None:
     """A hundred things happen: people act, links fail, devices sync now and then."""
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         stage.world.now += stage.dice.choice([1, 50, 60_000, 3_600_000])
         device = stage.dice.choice(stage.devices)
         [act] = stage.dice.choices(list(ACTS), weights=list(ACTS.values()))
