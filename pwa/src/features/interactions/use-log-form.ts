@@ -1,5 +1,5 @@
 /** The log form while it is being filled in: every keystroke is a draft, and a draft found on opening goes on where it was left. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
 import { customerOf } from "../customers/queries";
 import { arrivedNow, locate } from "./check-in";
@@ -21,7 +21,10 @@ interface Filling {
 export function useLogForm(store: Store, customerId: string, { channel, checkIn }: Opening): Filling {
   const [form, setForm] = useState<LogForm | null>(null);
   const [savedAt, setSavedAt] = useState<number | null>(null);
+  const isOpen = useRef(true);
   const change = (part: Partial<LogForm>): void => {
+    // The point of an arrival may come after Save: it must not bring the draft back.
+    if (!isOpen.current) return;
     setForm((old) => {
       if (old === null) return old;
       const next = named({ ...old, ...part }, customerId);
@@ -31,9 +34,9 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
     });
   };
   useEffect(() => {
-    let gone = false;
+    isOpen.current = true;
     void loadDraft(store, draftKey(customerId)).then((draft) => {
-      if (gone) return;
+      if (!isOpen.current) return;
       const kept = draft === null ? null : ({ ...emptyForm("visit", null, Date.now()), ...draft } as LogForm);
       const started = kept ?? emptyForm(channel ?? "visit", null, Date.now());
       setForm(named(started, customerId));
@@ -41,7 +44,7 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
       if (checkIn && started.checkIn === null) void arrive(change);
     });
     return () => {
-      gone = true;
+      isOpen.current = false;
     };
   }, [store, customerId]);
   return { form, savedAt, change };
