@@ -1,5 +1,7 @@
 """Puts the server together: the only module that knows every room."""
 
+from pathlib import Path
+
 from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,11 +18,12 @@ from server.features.touches import synced as touches
 from server.operations import health, metrics
 from server.protection import protect
 from server.replication import endpoints as sync
+from server.replication.chunks import Chunks
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
 from server.replication.server_writer import ServerWriter
 from server.settings import Settings
-from server.shared import clock, writer
+from server.shared import clock, migrate, writer
 from server.shared.db import db, init_db
 from server.shared.logs import init_logs
 from server.shared.registry import KEY as REGISTRY
@@ -69,7 +72,8 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
     """Hand replication its database, registry, key and clock, and features their writer."""
     registry = with_system_entities(make_registry())
     with app.app_context():
-        place = Place(db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()))
+        chunks = Chunks(Path(settings.data_dir, "cache", "snapshot"), migrate.revisions()[0])
+        place = Place(db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()), chunks)
     app.extensions[REGISTRY] = registry
     app.extensions[sync.PLACE] = place
     app.extensions[writer.KEY] = ServerWriter(place)

@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from server.replication.chunks import Chunks
 from server.shared.db import begin_snapshot, begin_writing
 from server.shared.registry import Registry
 
@@ -17,12 +18,16 @@ TURN_S = 10
 
 @dataclass(frozen=True)
 class Place:
-    """Handed to every service of replication; `now_ms` gives milliseconds since 1970."""
+    """Handed to every service of replication; `now_ms` gives milliseconds since 1970.
+
+    Without `chunks` every snapshot is read from the database.
+    """
 
     engine: Engine
     registry: Registry
     key: bytes
     now_ms: Callable[[], int]
+    chunks: Chunks | None = None
     turn: Lock = field(default_factory=Lock, compare=False)
 
     @contextmanager

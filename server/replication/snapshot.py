@@ -1,15 +1,18 @@
-"""Serves one scope's rows in chunks that can be resumed, always fresh from the database (SPEC 12)."""
+"""Serves one scope's rows in chunks that can be resumed, from kept files as long as no row left the scope (SPEC 12)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, tuple_
+from backports import zstd
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.errors import DomainError
-from server.replication.models import SyncedRow
+from server.replication.chunks import Start
+from server.replication.log_reader import txn_at
+from server.replication.models import ChangeLog, ChangeScope, SyncedRow
 from server.replication.place import Place
 from server.replication.position import Bookmark, open_bookmark, seal_bookmark
 from server.shared.actor import Actor
@@ -19,25 +22,66 @@ from sync.wire.snapshot import ChunkEnd, ChunkHeader, SnapshotRequest
 from sync.wire.version import VERSION
 
 CHUNK_ROWS = 2_000
+WORTH_KEEPING = 200
+"""A chunk of fewer rows costs no more to make than to look up."""
+MOST_CHANGES = 2_000
+"""Beyond so many changes in the scope a join would bring most of them anew: the next download begins afresh."""
 encode = msgspec.json.encode
 
 
 def snapshot(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
     """The next chunk as NDJSON; raises forbidden (403), bad_cursor (400) and wrong_epoch (409)."""
+    return zstd.decompress(packed(place, actor, request))
+
+
+def packed(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
+    """The same, compressed by zstd: as it is kept."""
     with place.snapshot() as session:
         if request.scope not in granted_scopes(session, actor.person_id):
             raise DomainError("forbidden", 403)
         counters = read_counters(session)
-        start = Bookmark(counters.epoch, request.scope, counters.last_seq, None, is_done=False)
-        bookmark = open_bookmark(request.token, place.key) if request.token else start
-        if bookmark.scope != request.scope:
+        bookmark = open_bookmark(request.token, place.key) if request.token else None
+        if bookmark and bookmark.scope != request.scope:
             raise DomainError("bad_cursor", 400)
-        if bookmark.epoch != counters.epoch:
+        if bookmark and bookmark.epoch != counters.epoch:
             raise DomainError("wrong_epoch", 409)
-        return _chunk(place, session, bookmark, counters.last_seq)
+        if bookmark is None:
+            bookmark = _begin(place, session, counters.epoch, request.scope, counters.last_seq)
+        return _kept(place, session, bookmark) or _made(place, session, bookmark, counters.last_seq)
 
 
-def _chunk(place: Place, session: Session, bookmark: Bookmark, head: int) -> bytes:
+def _begin(place: Place, session: Session, epoch: int, scope: str, head: int) -> Bookmark:
+    """Join a download whose chunks are kept, if it still may be served; else begin at the head."""
+    kept = place.chunks.newest(epoch, scope) if place.chunks else None
+    if place.chunks and kept and not _is_valid(session, scope, kept):
+        place.chunks.drop(epoch, scope, kept)
+        kept = None
+    return Bookmark(epoch, scope, kept.seq if kept else head, None, is_done=False)
+
+
+def _is_valid(session: Session, scope: str, start: Start) -> bool:
+    """Whether the log goes on from there, and since then no row left the scope or was deleted, and not much changed."""
+    if txn_at(session, start.seq) != start.txn:
+        return False
+    same_row = and_(SyncedRow.entity == ChangeLog.entity, SyncedRow.pk == ChangeLog.pk)
+    is_gone = or_(ChangeLog.scope_after != scope, SyncedRow.deleted_by.is_not(None))
+    changes = select(is_gone).select_from(ChangeScope)
+    changes = changes.join(ChangeLog, ChangeLog.seq == ChangeScope.seq).join(SyncedRow, same_row)
+    changes = changes.where(ChangeScope.scope == scope, ChangeScope.seq > start.seq)
+    found = session.scalars(changes.order_by(ChangeScope.seq).limit(MOST_CHANGES + 1)).all()
+    return len(found) <= MOST_CHANGES and not any(found)
+
+
+def _kept(place: Place, session: Session, bookmark: Bookmark) -> bytes | None:
+    if place.chunks is None or bookmark.is_done:
+        return None
+    start = Start(bookmark.start, txn_at(session, bookmark.start))
+    found = place.chunks.read(bookmark.epoch, bookmark.scope, start, bookmark.after)
+    # Looked at once more: a row may have left since the download's first chunk.
+    return found if found and _is_valid(session, bookmark.scope, start) else None
+
+
+def _made(place: Place, session: Session, bookmark: Bookmark, head: int) -> bytes:
     rows: Sequence[Any] = [] if bookmark.is_done else _read(session, bookmark)
     is_done = len(rows) <= CHUNK_ROWS
     rows = rows[:CHUNK_ROWS]
@@ -47,7 +91,11 @@ def _chunk(place: Place, session: Session, bookmark: Bookmark, head: int) -> byt
     for row in rows:
         lines += (row.line, row.body)
     lines.append(encode(ChunkEnd("end", seal_bookmark(reached, place.key), is_done, head)))
-    return b"\n".join(lines) + b"\n"
+    data = zstd.compress(b"\n".join(lines) + b"\n", 3)
+    if place.chunks and len(rows) >= WORTH_KEEPING:
+        start = Start(bookmark.start, txn_at(session, bookmark.start))
+        place.chunks.write(bookmark.epoch, bookmark.scope, start, bookmark.after, data)
+    return data
 
 
 def _read(session: Session, bookmark: Bookmark) -> Sequence[Any]:

@@ -1,19 +1,23 @@
 """A world over each database."""
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 
+from server.replication import snapshot
+from server.replication.chunks import Chunks
 from server.shared.db import prepare
 from tests.contract import things
 from tests.contract.world import World
 
 
 @pytest.fixture
-def world(database_url: str) -> Generator[World]:
-    """A server over a fresh database, once on each backend."""
+def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[World]:
+    """A server over a fresh database, once on each backend; it keeps even the smallest chunk."""
+    monkeypatch.setattr(snapshot, "WORTH_KEEPING", 1)
     engine = prepare(create_engine(database_url))
     things.METADATA.create_all(engine)
-    yield World(engine)
+    yield World(engine, Chunks(tmp_path / "chunks", "release"))
     engine.dispose()

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from server.replication import framing
+from server.replication.chunks import Chunks
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
 from server.replication.pull import pull
@@ -46,10 +47,11 @@ class World:
     """One server: its place, its clock, its operator."""
 
     engine: Engine
+    chunks: Chunks | None = None
     now: int = 1_800_000_000_000
 
     def __post_init__(self) -> None:
-        self.place = Place(self.engine, with_system_entities(things.make_registry()), KEY, self.tick)
+        self.place = Place(self.engine, with_system_entities(things.make_registry()), KEY, self.tick, self.chunks)
         self.writer = ServerWriter(self.place)
 
     def tick(self) -> int:
