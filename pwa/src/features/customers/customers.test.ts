@@ -1,7 +1,7 @@
 /** The list's order and filters, what an edit form makes of typed words, and the links to a phone's own apps. */
 import { expect, test } from "vitest";
 import { faults, typedOf, wantedOf } from "./form";
-import { filtered, ordered, sortOf } from "./list";
+import { filtered, inNameOrder, ordered, sortOf } from "./list";
 import { lineLink, mapLink, siteOf, telLink, type CustomerLight } from "./model";
 
 const light = (pk: string, name: string, tier: string): CustomerLight => ({
@@ -13,6 +13,14 @@ const all3 = { tier: "", lateOnly: false, hits: null, isLate: (pk: string) => pk
 const pks = (items: readonly CustomerLight[]): string => items.map(({ pk }) => pk).join("");
 
 test("the most due stand first, those with nothing due last", () => expect(pks(ordered(all, "due", facts))).toBe("231"));
+test("the order of names is the same from an earlier order as from none", () => {
+  const named = (name: string, pk = name): CustomerLight => ({ ...all[0]!, pk, name });
+  const before = inNameOrder(["王", "永豐", "大同", "合興"].map((name) => named(name)), []);
+  const now = [named("阿里"), named("大同"), named("中鋼", "王"), named("合興")];
+  expect(pks(inNameOrder(now, before))).toBe(pks(inNameOrder(now, [])));
+  expect(inNameOrder(now, before).map(({ name }) => name)).toEqual(now.map(({ name }) => name).sort(new Intl.Collator("zh-Hant-TW").compare));
+});
+
 test("those opened lately stand first when asked for", () => expect(pks(ordered(all, "recent", facts))[0]).toBe("3"));
 test("filters of tier, lateness and search add up and keep the order", () => {
   expect(pks(filtered(all, { ...all3, tier: "A" }))).toBe("13");

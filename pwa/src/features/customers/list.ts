@@ -27,14 +27,22 @@ interface Facts {
   readonly openedAt: (pk: string) => number;
 }
 
-export function ordered(customers: readonly CustomerLight[], sort: Sort, { byUrgency, openedAt }: Facts): CustomerLight[] {
-  const byName = (a: CustomerLight, b: CustomerLight): number => collator.compare(a.name, b.name);
-  if (sort === "name") return [...customers].sort(byName);
-  if (sort === "recent") return [...customers].sort((a, b) => recent(b, openedAt) - recent(a, openedAt) || byName(a, b));
+/** By name; `before` is an earlier answer, which makes this one quick: comparing thousands of Chinese names takes long. */
+export function inNameOrder(customers: readonly CustomerLight[], before: readonly CustomerLight[]): readonly CustomerLight[] {
+  const place = new Map(before.map(({ pk }, at) => [pk, at]));
+  const placeOf = ({ pk }: CustomerLight): number => place.get(pk) ?? before.length;
+  const nearly = [...customers].sort((a, b) => placeOf(a) - placeOf(b));
+  return nearly.sort((a, b) => collator.compare(a.name, b.name));
+}
+
+/** `customers` are in the order of their names, in which all that is equal stays. */
+export function ordered(customers: readonly CustomerLight[], sort: Sort, { byUrgency, openedAt }: Facts): readonly CustomerLight[] {
+  if (sort === "name") return customers;
+  if (sort === "recent") return [...customers].sort((a, b) => recent(b, openedAt) - recent(a, openedAt));
   const waiting = new Map(customers.map((customer) => [customer.pk, customer]));
   const due = byUrgency.flatMap((pk) => waiting.get(pk) ?? []);
   for (const { pk } of due) waiting.delete(pk);
-  return [...due, ...[...waiting.values()].sort(byName)];
+  return [...due, ...waiting.values()];
 }
 
 const collator = new Intl.Collator("zh-Hant-TW");

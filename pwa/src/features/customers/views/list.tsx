@@ -4,9 +4,9 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { number, t } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Btn, Empty, here, navigate, Screen, Top, VirtualList } from "../../../ui/index";
+import { Btn, Empty, here, navigate, Screen, Top, VirtualList, whenIdle } from "../../../ui/index";
 import { nextOf, whenOf, currentDate } from "../../touches/queries";
-import { filtered, ordered, sortOf } from "../list";
+import { filtered, inNameOrder, ordered, sortOf } from "../list";
 import type { CustomerLight } from "../model";
 import { contacts, customers, prepareSearch } from "../queries";
 import { openedAt } from "../recents";
@@ -52,8 +52,14 @@ const isLate = (pk: string): boolean => {
   return due !== undefined && whenOf(due, currentDate.value) === "late";
 };
 
-/** Lives longer than the screen, so that coming back to the tab counts nothing anew. */
+let before: readonly CustomerLight[] = [];
+/** Like the counts below it lives longer than the screen, so that coming back to the tab sorts and counts nothing anew. */
+const byName = computed(() => (before = inNameOrder(customers.value ?? NONE, before)));
+
 const counts = computed(() => countsOf(customers.value ?? NONE, isLate));
+
+/** The order of names and the counts are ready before the first tap on the tab. */
+whenIdle(() => [byName.value, counts.value]);
 
 function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
   const query = here.value.query;
@@ -62,7 +68,8 @@ function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
   const people = contacts.value;
   const fold = folder.value;
   const hits = useMemo(() => (q === "" || fold === null ? null : found(q, fold, all, people)), [q, fold, all, people]);
-  const inOrder = useMemo(() => ordered(all, sort, { byUrgency: [...(due?.keys() ?? [])], openedAt }), [all, due, sort]);
+  const names = byName.value;
+  const inOrder = useMemo(() => ordered(names, sort, { byUrgency: [...(due?.keys() ?? [])], openedAt }), [names, due, sort]);
   return useMemo(() => filtered(inOrder, { tier, lateOnly: late, hits, isLate }), [inOrder, hits, tier, late]);
 }
 
