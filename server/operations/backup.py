@@ -43,8 +43,10 @@ def back_up(engine: Engine, registry: Registry, folder: Path, now: datetime, aft
         )
     keep(draft, path)
     _carry_off(after, path)
-    with Session(engine) as session, writing(session):
-        note_durable(session, facts.epoch, facts.last_seq, to_ms(now))
+    # One taken before an update of the database is for going back: no device is told of it.
+    if facts.migration == migrate.revisions()[0]:
+        with Session(engine) as session, writing(session):
+            note_durable(session, facts.epoch, facts.last_seq, to_ms(now))
     return path
 
 

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 
-from server.operations import postgresql
-from server.operations.archive import MANIFEST, Manifest
+from server.operations import archive, postgresql
+from server.operations.archive import MANIFEST, Manifest, unpacked
 from server.operations.backup import back_up
 from server.operations.check import check
 from server.operations.restore import Restored, restore
+from server.shared import migrate
 from server.shared.log_lock import read_counters
 from tests.contract.world import Phone, World, new_id
 
@@ -181,6 +183,49 @@ def test_a_value_of_the_restored_time_is_never_overwritten_in_silence(
     [conflict] = [row for row in phone.all("conflict") if row["group"] == "phone"]
     values = {conflict["current"]["value"]["phone"], *(c["value"]["phone"] for c in conflict["candidates"])}
     assert values == {"lost, then sent again", "typed after the restore"}
+
+
+def test_one_taken_before_an_update_is_brought_up_by_the_restore(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    pk = phone.create("thing", name="Tea house")
+    phone.send()
+    migrate.downgrade(world.engine, "0004_importing")
+    path = take()
+    migrate.upgrade(world.engine)
+    assert durable(world) == 0
+    put_back(path)
+    assert (world.row("thing", pk) or {})["name"] == "Tea house"
+    assert durable(world) == head(world)
+
+
+def test_one_of_a_newer_release_or_another_database_is_refused(
+    phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    with unpacked(path) as (manifest, dump):
+        for change, words in ({"dialect": "oracle"}, "is of oracle"), ({}, "is of a newer release"):
+            facts = replace(manifest.facts, migration="9999_future")
+            other = path.with_name(words)
+            archive.write(other, dump, replace(manifest, facts=facts, **change))
+            with pytest.raises(click.ClickException, match=words):
+                put_back(other)
+
+
+def test_a_copy_that_lacks_something_is_no_backup(
+    phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    phone.create("thing", name="Tea house")
+    phone.send()
+    path = take()
+    with unpacked(path) as (manifest, dump):
+        facts = replace(manifest.facts, scopes={**manifest.facts.scopes, "territory:x": (1, "0" * 32)})
+        other = path.with_name("other")
+        archive.write(other, dump, replace(manifest, facts=facts))
+    with pytest.raises(click.ClickException, match="Its scopes is"):
+        put_back(other)
 
 
 def test_it_refuses_to_replace_what_is_there(
