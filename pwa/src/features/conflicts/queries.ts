@@ -6,7 +6,7 @@ import { conflictOf, isHeld, parkedOf, typedValues, type Conflict, type Parked }
 import { reopened } from "./reopened";
 
 export { needsYouPath } from "./paths";
-export { itemWords } from "./words";
+export { aboutWhom, itemWords } from "./words";
 export type { Conflict, Parked };
 
 const lists = signal<{ conflicts: LightList<Conflict>; parked: LightList<Parked> } | null>(null);

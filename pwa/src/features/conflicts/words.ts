@@ -1,6 +1,7 @@
 /** Rows, fields and values of any kind in words, for the cards that ask a person. */
 import { day, errorText, maybe, middleDate, money, t } from "../../i18n/index";
 import type { Fields } from "../../store";
+import { customerOf, customers } from "../customers/queries";
 import { personName } from "../people/queries";
 import type { Conflict, Parked, Side } from "./model";
 
@@ -10,6 +11,12 @@ export const fieldLabel = (entity: string, name: string): string => knownLabel(e
 const knownLabel = (entity: string, name: string): string | null => maybe(`field.${entity}.${name}`) ?? maybe(`group.${name}`);
 
 export const entityLabel = (entity: string): string => maybe(`entity.${entity}`) ?? t("entity.other");
+
+/** Whose customer's name stands beside it; one who left this device is said to have left. Nothing is claimed before the list is read. */
+export function aboutWhom(customerId: string): string {
+  if (customerId === "" || customers.value === undefined) return "";
+  return customerOf(customerId)?.name ?? t("today.draftOfLeft");
+}
 
 /** One value as a person reads it. */
 export function valueWords(name: string, value: unknown, siblings: Readonly<Record<string, unknown>> = {}): string {

@@ -2,9 +2,8 @@
 import type { JSX } from "preact";
 import { errorText, t } from "../../../i18n/index";
 import { Icon, Row, SavedMark, Section } from "../../../ui/index";
-import { customerOf } from "../../customers/queries";
 import type { Parked } from "../model";
-import { entityLabel } from "../words";
+import { aboutWhom, entityLabel } from "../words";
 
 export function HeldList({ items }: { items: readonly Parked[] }): JSX.Element | null {
   if (items.length === 0) return null;
@@ -18,7 +17,7 @@ export function HeldList({ items }: { items: readonly Parked[] }): JSX.Element |
               title={
                 <>
                   <b>{entityLabel(item.entity)}</b>
-                  <span class="one">{customerOf(item.customerId)?.name ?? ""}</span>
+                  <span class="one">{aboutWhom(item.customerId)}</span>
                 </>
               }
               second={errorText(item.code, item.params)}

@@ -2,18 +2,18 @@
 import type { JSX } from "preact";
 import { moment, t } from "../../../i18n/index";
 import { Btn, Icon, navigate, say } from "../../../ui/index";
-import { contactSheet, customerOf, customerSheet, siteSheet } from "../../customers/queries";
+import { contactSheet, customerSheet, siteSheet } from "../../customers/queries";
 import { reviseSheet } from "../../interactions/queries";
 import { useStore } from "../../session/queries";
 import { touchSheet } from "../../touches/queries";
 import { dismiss } from "../commands";
 import { typedValues, type Parked } from "../model";
-import { fieldLabel, itemWords, reasonWords, valueWords } from "../words";
+import { aboutWhom, fieldLabel, itemWords, reasonWords, valueWords } from "../words";
 
 export function ParkedCard({ parked }: { parked: Parked }): JSX.Element {
   const store = useStore();
   const mend = mendAddress(parked);
-  const name = customerOf(parked.customerId)?.name ?? "";
+  const name = aboutWhom(parked.customerId);
   return (
     <article class="card parked">
       <h2 class="h">

@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { ago, bytes, errorText, moment, number, t } from "../../../i18n/index";
 import { MAX_JOURNAL, status, useLive, waitingActs, type WaitingAct, type WaitingItem } from "../../../store";
 import { Btn, Icon, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
-import { customerOf, customers } from "../../customers/queries";
-import { itemWords, needsYouPath } from "../../conflicts/queries";
+import { customers } from "../../customers/queries";
+import { aboutWhom, itemWords, needsYouPath } from "../../conflicts/queries";
 import { mePath, useStore } from "../../session/queries";
 import { downloadUnsent, retryNow } from "../commands";
 import "./sync.css";
@@ -76,6 +76,9 @@ function Waiting(): JSX.Element {
 
 const icons: Readonly<Record<string, IconName>> = { interaction: "pen", touch: "flag", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
 
+/** These are about another row, which names its customer. */
+const DECISIONS: ReadonlySet<string> = new Set(["conflict", "parked"]);
+
 /** One line for what a person did in one go: its first part names it, the others are told beneath. */
 function ActRow({ act: [first, ...others] }: { act: WaitingAct }): JSX.Element {
   const [{ title, fields }, ...also] = [wordsOf(first), ...others.map(wordsOf)];
@@ -86,7 +89,7 @@ function ActRow({ act: [first, ...others] }: { act: WaitingAct }): JSX.Element {
       title={
         <>
           <b>{title}</b>
-          <span class="one">{customerOf(first.parent)?.name ?? ""}</span>
+          <span class="one">{DECISIONS.has(first.entity) ? "" : aboutWhom(first.parent)}</span>
         </>
       }
       second={<span class="cap">{beneath.filter((each) => each !== "").join(t("list.separator"))}</span>}
