@@ -8,6 +8,7 @@ from server.shared.actor import Actor
 from sync.core.lineage import Lineage
 from sync.core.mutation import Mutation, Rev, Stamp
 from sync.core.park import Park
+from sync.core.record import record
 from sync.core.state import Write
 
 
@@ -25,7 +26,7 @@ class Parked(Exception):  # noqa: N818  (a turn of events, not an error)
         self.copy_to = copy_to
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One mutation as it arrived: `line` its exact bytes; `mutation` None where `park` says why."""
 
@@ -39,11 +40,11 @@ class Item:
     mutation: Mutation | None = None
     park: Park | None = None
 
-
     @property
     def is_damaged(self) -> bool:
         """Whether these are not the bytes that the device wrote, which it still has."""
         return self.park is not None and self.park.code == "sha_mismatch"
+
 
 @dataclass(slots=True)
 class Writing:
@@ -73,7 +74,7 @@ class Writing:
         return Write(mutation.id, self.actor.person_id, self.device, self.seq, self.stamp, rev, agg)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Effect:
     """What a change did: applied or merged, and the pks of the conflicts that it opened or joined."""
 
