@@ -17,6 +17,16 @@ CODE = """() => performance.getEntriesByType('resource')
   .filter(({ name }) => new URL(name).pathname.endsWith('.js'))
   .map(({ name, startTime }) => [new URL(name).pathname, startTime])"""
 
+KEPT = """async () => {
+  const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('baifang-'));
+  const answer = (asked) => new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
+  const db = await answer(indexedDB.open(name));
+  const ready = await answer(db.transaction('meta').objectStore('meta').get('ready'));
+  db.close();
+  return ready !== undefined && ready.value.dues.length > 0;
+}"""
+"""Whether the app has had its quiet moment since the last change, in which it keeps Today for the next start."""
+
 
 def first_load(phone: Phone, company: Company) -> list[Measure]:
     """Sign in on a new device and wait until everything is on it; the device is then ready to go offline."""
@@ -29,6 +39,7 @@ def first_load(phone: Phone, company: Company) -> list[Measure]:
     page.get_by_role("link", name="全部都在公司了").wait_for(timeout=300_000)
     downloaded = time.monotonic() - begun
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    page.wait_for_function(KEPT)
     phone.rest()
     new_device = first_code(phone, "new device, sign-in included")
     phone.forget_code()
