@@ -3,7 +3,7 @@
 from collections.abc import Generator
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e.books import Books
 from tests.e2e.company import ROOT, Company
@@ -24,6 +24,11 @@ TOO_WIDE = """() => [...document.querySelectorAll('main, main *, dialog, dialog 
   const scrolls = one.closest('.scroll') !== null || one.closest('[aria-hidden=true]') !== null;
   return box.width > 0 && !scrolls && box.right > window.innerWidth + 1 ? [`${one.tagName}.${one.className}`] : [];
 }).concat(document.documentElement.scrollWidth > window.innerWidth + 1 ? ['the page itself'] : [])"""
+
+LINES = """() => {
+  const head = document.querySelector('h1');
+  return head.getBoundingClientRect().height / parseFloat(getComputedStyle(head).lineHeight);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +82,14 @@ def test_text_at_twice_its_size_never_scrolls_sideways(rep: Device, places: list
         show(rep.page, rep.origin, place, size="200")
         found[place.name] = rep.page.evaluate(TOO_WIDE)
     assert_nothing(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_head_with_its_count_and_the_sync_sign_is_one_line(rep: Device, language: str) -> None:
+    rep.page.set_viewport_size({"width": CHEAP_PHONE[0], "height": CHEAP_PHONE[1]})
+    show(rep.page, rep.origin, Place("needs-you", "/needs-you"), language=language)
+    expect(rep.page.locator("h1 small")).to_be_visible()
+    assert rep.page.evaluate(LINES) < 2
 
 
 def assert_nothing(found: dict[str, list[str]]) -> None:
