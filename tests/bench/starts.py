@@ -39,7 +39,9 @@ def first_load(phone: Phone, company: Company) -> list[Measure]:
     page.get_by_role("link", name="全部都在公司了").wait_for(timeout=300_000)
     downloaded = time.monotonic() - begun
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-    page.wait_for_function(KEPT)
+    # A predicate that is async would count as true at once.
+    while not page.evaluate(KEPT):
+        page.wait_for_timeout(200)
     phone.rest()
     new_device = first_code(phone, "new device, sign-in included")
     phone.forget_code()
