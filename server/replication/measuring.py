@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, Response, g, request
 
@@ -13,6 +14,11 @@ from server.replication.work import Item
 from server.shared import metrics
 from server.shared.actor import Actor
 from sync.wire.push import PushHeader, PushReply, Receipt
+
+A_LINE = 50
+"""Mutations told in one line of the log: longer lines are cut by some who carry them."""
+
+Fields = Mapping[str, object]
 
 log = logging.getLogger("baifang.mutations")
 
@@ -48,19 +54,25 @@ def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) 
 
 
 def _note(header: PushHeader, items: Sequence[Item], receipts: Sequence[Receipt], arrived_ms: int) -> None:
+    """In as few strokes as there are labels: this stands in the way of the answer."""
     by_seq = {item.seq: item for item in items}
-    for receipt in receipts:
-        metrics.MUTATIONS.labels(receipt.status).inc()
-        if receipt.status == "duplicate":
-            continue
-        if receipt.status == "parked":
-            metrics.PARKED.labels(receipt.code).inc()
-        metrics.CONFLICTS.inc(len(receipt.conflicts))
-        if item := by_seq.get(receipt.seq):
-            metrics.QUEUE_AGE.observe(_age_s(item, arrived_ms))
+    news = [receipt for receipt in receipts if receipt.status != "duplicate"]
+    for status, count in Counter(receipt.status for receipt in receipts).items():
+        metrics.MUTATIONS.labels(status).inc(count)
+    for code, count in Counter(receipt.code for receipt in news if receipt.status == "parked").items():
+        metrics.PARKED.labels(code).inc(count)
+    metrics.CONFLICTS.inc(sum(len(receipt.conflicts) for receipt in news))
+    ages = [_age_s(item, arrived_ms) for receipt in news if (item := by_seq.get(receipt.seq))]
+    if ages:
+        metrics.QUEUE_AGE.observe(max(ages))
     if log.isEnabledFor(logging.INFO):
-        for receipt in receipts:
-            log.info("mutation", extra={"fields": _fields(header, by_seq.get(receipt.seq), receipt)})
+        for some in batched([_fields(by_seq.get(receipt.seq), receipt) for receipt in receipts], A_LINE):
+            log.info("mutations", extra={"fields": {"device": header.device, "mutations": some}})
+
+
+def batched(every: Sequence[Fields], size: int) -> Iterator[Sequence[Fields]]:
+    """In parts of at most so many."""
+    return (every[start : start + size] for start in range(0, len(every), size))
 
 
 def _age_s(item: Item, arrived_ms: int) -> float:
@@ -69,10 +81,9 @@ def _age_s(item: Item, arrived_ms: int) -> float:
     return max(0, arrived_ms - written) / 1000
 
 
-def _fields(header: PushHeader, item: Item | None, receipt: Receipt) -> dict[str, object]:
+def _fields(item: Item | None, receipt: Receipt) -> Fields:
     fields: dict[str, object] = {
         "mutation": receipt.id,
-        "device": header.device,
         "seq": receipt.seq,
         "status": receipt.status,
         "code": receipt.code,

@@ -9,7 +9,7 @@ PARKED = Counter("baifang_parked", "Mutations that parked on arrival, by the rea
 CONFLICTS = Counter("baifang_conflicts", "Conflicts that arriving mutations opened or joined.")
 QUEUE_AGE = Histogram(
     "baifang_queue_age_seconds",
-    "From a mutation's writing on its device to its arrival here, by the device's clock as corrected.",
+    "From the writing of a push's oldest mutation on its device to its arrival, by the device's corrected clock.",
     buckets=(1, 10, MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY),
 )
 LAG = Histogram(
