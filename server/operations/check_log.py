@@ -55,7 +55,7 @@ def log_findings(session: Session) -> Iterator[str]:
         yield f"The log begins at {first} instead of 1."
     if count and count != last - first + 1:
         gap = session.execute(text(GAP), {"last": last}).scalar()
-        yield f"The log has {last - first + 1 - count} gaps, the first at {gap}."
+        yield f"Numbers missing in the log: {last - first + 1 - count}, the first is {gap}."
     for sentence, question in DANGLING.items():
         if n := session.execute(text(question)).scalar_one():
             yield sentence.format(n=n)

@@ -50,17 +50,27 @@ class SqliteStore:
         new = Path(str(copy.url.database))
         copy.dispose()
         settle(new)
+        new.chmod(0o600)
         self.engine.dispose()
         if not self.path.exists():
             new.rename(self.path)
             sync_folder(self.path.parent)
             return ""
         settle(self.path)
+        like(self.path, new)
         former = self.path.with_name(f"{self.path.name}.before-{datetime.now(UTC):%Y%m%d%H%M%S}")
         os.link(self.path, former)
         new.replace(self.path)  # one step: there is no moment without a database
         sync_folder(self.path.parent)
         return str(former)
+
+
+def like(former: Path, new: Path) -> None:
+    """Let the same user go on serving, also when somebody else restores."""
+    known = former.stat()
+    new.chmod(known.st_mode & 0o777)
+    if (known.st_uid, known.st_gid) != (new.stat().st_uid, new.stat().st_gid):
+        os.chown(new, known.st_uid, known.st_gid)
 
 
 def settle(path: Path) -> None:
