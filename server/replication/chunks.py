@@ -4,6 +4,7 @@ All chunks of one download hang together by the log position from which its join
 chunk was made comes with the join. Whether a row has left the scope since is for the reader to find out.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from sync.core.digest import sha_hex
 
+LOG = logging.getLogger(__name__)
 After = tuple[str, str] | None
 
 
@@ -46,16 +48,24 @@ class Chunks:
             return None
 
     def write(self, epoch: int, scope: str, start: Start, after: After, packed: bytes) -> None:
-        """Keep a chunk, whole or not at all; what is of earlier downloads, epochs and releases goes."""
+        """Keep a chunk, whole or not at all: on a full disk it is made anew for the next who asks."""
+        try:
+            self._write(epoch, scope, start, after, packed)
+        except OSError as fault:
+            LOG.warning("a snapshot chunk could not be kept: %s", fault.strerror)
+
+    def _write(self, epoch: int, scope: str, start: Start, after: After, packed: bytes) -> None:
+        """What is of earlier downloads, epochs and releases goes."""
         folder = self._download(epoch, scope, start)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix="new-")  # 0600
-        with open(handle, "wb") as file:
-            file.write(packed)
         try:
+            with open(handle, "wb") as file:
+                file.write(packed)
             Path(name).replace(folder / _name(after))
-        except FileNotFoundError:  # dropped meanwhile
+        except OSError:  # no space, or dropped meanwhile
             Path(name).unlink()
+            raise
         self._forget_earlier(epoch, scope, start)
 
     def drop(self, epoch: int, scope: str, start: Start) -> None:

@@ -1,5 +1,6 @@
 """Chunks of snapshots kept as files: shared by all, and never served once a row left the scope (SPEC 12.3, R5)."""
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,3 +160,16 @@ def _reader(world: World, territory: str) -> Phone:
     phone = world.phone(world.person(territory))
     phone.pull()
     return phone
+
+
+def test_where_no_file_can_be_written_chunks_are_served_all_the_same(
+    world: World, territory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    phone = world.phone(world.person(territory))
+    phone.pull()
+    assert names(phone) == ["a", "b", "c"]
+    assert files(world) == {}
