@@ -132,13 +132,15 @@ def open_or_join(record: Record | None, event: ConflictEvent, customer_id: str |
 def observe_write(record: Record, seen_rev: Rev | None, lineage: Lineage, current: Mapping[str, Any]) -> Record:
     """Return an open record after its group was written without a clash.
 
-    A write that has seen the conflict closes it; any other only becomes the current value.
+    A write that has seen the conflict closes it, and so does the last loser's own next one, after
+    which nothing waits to be decided; any other only becomes the current value.
     """
     opened_rev = (record["opened_rev"][0], record["opened_rev"][1])
-    if seen_rev is not None and seen_rev >= opened_rev:
-        return supersede({**record, "current": dict(current)})
+    written = {**record, "current": dict(current)}
     staying = _staying(record["candidates"], [], lineage)
-    return {**record, "current": dict(current), "candidates": staying}
+    if not staying or (seen_rev is not None and seen_rev >= opened_rev):
+        return supersede(written)
+    return {**written, "candidates": staying}
 
 
 def supersede(record: Record) -> Record:

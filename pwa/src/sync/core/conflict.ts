@@ -159,7 +159,8 @@ export const supersede = (record: ConflictRecord): ConflictRecord => ({ ...recor
 
 /**
  * An open record after its group was written without a clash.
- * A write that has seen the conflict closes it; any other only becomes the current value.
+ * A write that has seen the conflict closes it, and so does the last loser's own next one, after
+ * which nothing waits to be decided; any other only becomes the current value.
  */
 export function observeWrite(
   record: ConflictRecord,
@@ -167,8 +168,10 @@ export function observeWrite(
   lineage: Lineage,
   current: Current,
 ): ConflictRecord {
-  if (seenRev && compareRevs(seenRev, record.opened_rev) >= 0) return supersede({ ...record, current });
-  return { ...record, current, candidates: staying(record.candidates, [], lineage) };
+  const written = { ...record, current };
+  const candidates = staying(record.candidates, [], lineage);
+  const isSeen = seenRev !== null && compareRevs(seenRev, record.opened_rev) >= 0;
+  return isSeen || candidates.length === 0 ? supersede(written) : { ...written, candidates };
 }
 
 const refused = (record: ConflictRecord, why: Park): Decision => ({ record, write: null, park: why });
