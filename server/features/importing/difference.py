@@ -17,6 +17,8 @@ from sync.core.policy import EntitySpec
 
 Kind = Literal["new", "changed", "same", "left"]
 PLAN = "plan_id"
+FOLLOWING = {"site": ("lat_e7", "lon_e7")}
+"""Fields that no file gives, but that belong to what a file gives: a new address has no point yet."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Decision:
 
 def spoken_for(draft: Draft) -> dict[str, Any]:
     """Every field that the import speaks for; None where the files leave it empty."""
-    return {**dict.fromkeys(draft.given), **draft.fields}
+    names = (*FOLLOWING.get(draft.entity, ()), *draft.given)
+    return {**dict.fromkeys(names), **draft.fields}
 
 
 def decide(draft: Draft, spec: EntitySpec, last: Imported | None, seen: Seen | None) -> Decision:

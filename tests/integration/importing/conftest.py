@@ -103,6 +103,13 @@ class Office:
     def conflicts(self) -> int:
         return self.count("SELECT count(*) FROM synced_row WHERE entity = 'conflict'")
 
+    @property
+    def conflict(self) -> str:
+        """The body of the only conflict."""
+        with reading(self.session) as session:
+            body = session.execute(text("SELECT body FROM synced_row WHERE entity = 'conflict'")).scalar_one()
+        return bytes(body).decode()
+
 
 @pytest.fixture
 def office(app: Flask, clock: TurnableClock) -> Generator[Office]:
