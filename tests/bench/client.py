@@ -6,7 +6,7 @@ Whatever the app does beside the request (encoding, unpacking) happens outside o
 import gzip
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
@@ -25,15 +25,26 @@ Lines = list[dict[str, Any]]
 
 @dataclass
 class Answer:
-    """What came back, and the seconds from the first byte sent to the last byte received."""
+    """What came back, as sent and unpacked, and the seconds from the first byte sent to the last byte received."""
 
     seconds: float
+    sent: bytes
     data: bytes
 
     @property
     def lines(self) -> Lines:
         """The answer's lines; a row's body is a line of its own."""
         return [json.loads(line) for line in self.data.splitlines()]
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """The first line."""
+        return json.loads(self.data.split(b"\n", 1)[0])
+
+    @property
+    def end(self) -> dict[str, Any]:
+        """The last line, without reading the others."""
+        return json.loads(self.data.rstrip(b"\n").rsplit(b"\n", 1)[-1])
 
 
 @dataclass
@@ -59,7 +70,8 @@ class Client:
         assert response.status < 300, (path, response.status, data)
         if given := response.getheader("Set-Cookie"):
             self.cookie = given.split(";")[0]
-        return Answer(seconds, zstd.decompress(data) if response.getheader("Content-Encoding") == "zstd" else data)
+        is_packed = response.getheader("Content-Encoding") == "zstd"
+        return Answer(seconds, data, zstd.decompress(data) if is_packed else data)
 
     def sign_in(self, login: str, password: str) -> None:
         """Open a session for this device."""
@@ -97,17 +109,38 @@ class Client:
         query = {"scope": scope} | ({"token": token} if token else {})
         return self.ask("GET", f"/sync/v1/snapshot?{urlencode(query)}")
 
-    def settle(self) -> str:
-        """Download and join everything granted; returns the cursor from which only news come."""
-        page = self.pull(None).lines
-        cursor, waiting = page[-1]["cursor"], list(page[0]["grants"])
+    def chunks(self, scope: str) -> Generator[Answer]:
+        """The whole scope, chunk by chunk."""
+        token, is_done = None, False
+        while not is_done:
+            answer = self.snapshot(scope, token)
+            token, is_done = answer.end["token"], answer.end["done"]
+            yield answer
+
+    def news(self, cursor: str) -> Generator[Answer]:
+        """Everything since the cursor, page by page."""
+        is_level = False
+        while not is_level:
+            answer = self.pull(cursor)
+            cursor, is_level = answer.end["cursor"], answer.end["caught_up"]
+            yield answer
+
+    def download(self) -> Generator[Answer]:
+        """Download and join everything granted; the last answer's cursor is the one from which only news come."""
+        answer = self.pull(None)
+        yield answer
+        cursor, waiting = answer.end["cursor"], list(answer.head["grants"])
         while waiting:
-            scope, token, is_done = waiting.pop(), None, False
-            while not is_done:
-                end = self.snapshot(scope, token).lines[-1]
-                token, is_done = end["token"], end["done"]
+            for answer in self.chunks(waiting.pop()):
+                yield answer
+            token = answer.end["token"]
             while token:
-                page = self.pull(cursor, token).lines
-                cursor, token = page[-1]["cursor"], page[-1]["join"]
-                waiting += page[0]["grants"]
-        return cursor
+                answer = self.pull(cursor, token)
+                yield answer
+                cursor, token = answer.end["cursor"], answer.end["join"]
+                waiting += answer.head["grants"]
+
+    def settle(self) -> str:
+        """Download everything granted; returns the cursor from which only news come."""
+        *_, last = self.download()
+        return str(last.end["cursor"])

@@ -3,13 +3,13 @@
 Each stands beside the database's own speed for the same rows in the same run.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from tests.bench import day, raw
-from tests.bench.client import Client
+from tests.bench import day, raw, static
+from tests.bench.client import Answer, Client
 from tests.bench.dataset import REP
 from tests.bench.measure import Measure
 from tests.e2e.company import Company
@@ -54,6 +54,7 @@ def measure(name: str, url: str, raw_url: str, folder: Path, rows: int) -> tuple
         measures = [
             *pushes(name, pushed, bare, empty, writer.id),
             *pulls(name, reader, cursor, scope, bare),
+            *static.share(name, company, reader, scope, READS),
         ]
         bare.close()
         empty.close()
@@ -99,8 +100,8 @@ def pushes(name: str, pushed: list[float], bare: raw.Raw, empty: raw.Raw, device
 
 def pulls(name: str, reader: Client, cursor: str, scope: str, bare: raw.Raw) -> list[Measure]:
     """Rows pulled and snapshot per second, and the plain select of their bytes."""
-    pulled = [pull_all(reader, cursor) for _ in range(READS)]
-    taken = [snapshot_all(reader, scope) for _ in range(READS)]
+    pulled = [speed(reader.news(cursor)) for _ in range(READS)]
+    taken = [speed(reader.chunks(scope)) for _ in range(READS)]
     [(count,)] = bare.read("SELECT count(*) FROM synced_row WHERE scope = ? AND deleted_by IS NULL", scope)
     plain = Measure(
         f"raw select of the same bytes, {name}",
@@ -113,25 +114,11 @@ def pulls(name: str, reader: Client, cursor: str, scope: str, bare: raw.Raw) -> 
     return [pull, snapshot, plain, ratio(f"pull, {name}", pull, plain), ratio(f"snapshot, {name}", snapshot, plain)]
 
 
-def pull_all(reader: Client, cursor: str) -> float:
-    """Everything since the cursor, page by page; rows per second of waiting."""
-    seconds, rows, is_level = 0.0, 0, False
-    while not is_level:
-        answer = reader.pull(cursor)
-        end = answer.lines[-1]
+def speed(answers: Iterable[Answer]) -> float:
+    """Rows per second of waiting."""
+    seconds, rows = 0.0, 0
+    for answer in answers:
         seconds, rows = seconds + answer.seconds, rows + upserts(answer.lines)
-        cursor, is_level = end["cursor"], end["caught_up"]
-    return rows / seconds
-
-
-def snapshot_all(reader: Client, scope: str) -> float:
-    """The whole scope, chunk by chunk; rows per second of waiting."""
-    seconds, rows, token, is_done = 0.0, 0, None, False
-    while not is_done:
-        answer = reader.snapshot(scope, token)
-        end = answer.lines[-1]
-        seconds, rows = seconds + answer.seconds, rows + upserts(answer.lines)
-        token, is_done = end["token"], end["done"]
     return rows / seconds
 
 

@@ -48,6 +48,10 @@ class Company:
         assert done.returncode == 0, f"baifang {' '.join(words)}: {done.stderr}{done.stdout}"
         return done.stdout
 
+    def show(self, app_dir: Path) -> None:
+        """From its next start on, serve this built app instead."""
+        self._settings["BAIFANG_APP_DIR"] = str(app_dir)
+
     def start(self) -> None:
         """Serve, and return once the health URL answers; nothing changes if it is served already."""
         if self._process is not None:
