@@ -22,16 +22,24 @@ def serve_forever(settings: Settings) -> None:
 
 
 def gunicorn_command(gunicorn: str, settings: Settings) -> list[str]:
-    """Threads for waiting clients; no control socket, since nothing of ours uses it."""
+    """Threads for work, the poller for waiting clients; no control socket, since nothing of ours uses it."""
     options = {
         "--bind": f"{settings.bind_host}:{settings.bind_port}",
         "--workers": str(settings.workers),
-        "--worker-class": "gthread",
+        "--worker-class": "server.patience.PatientWorker",
         "--threads": str(settings.threads),
         "--log-level": "warning",
     }
     pairs = [part for pair in options.items() for part in pair]
-    return [gunicorn, *pairs, "--config", "python:server.workers", "--no-control-socket", "server.wsgi:app"]
+    return [
+        gunicorn,
+        *pairs,
+        "--config",
+        "python:server.workers",
+        "--no-sendfile",
+        "--no-control-socket",
+        "server.wsgi:app",
+    ]
 
 
 def fresh_folder(folder: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The server under fire: what hostile or broken clients send."""
