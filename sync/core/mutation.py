@@ -93,7 +93,7 @@ def from_json(value: Any) -> Mutation:
         raise MutationError("wrong_type", tuple(sorted(wrong)))
     if line["op"] not in OPS:
         raise MutationError("invalid_value", ("op",))
-    seen = line["seen_rev"]
+    seen = line.get("seen_rev")
     return Mutation(
         line["id"],
         line["entity"],
