@@ -62,9 +62,9 @@ audit: $(DEVELOP) ## ask the advisory services about the locked packages; needs 
 	uvx --from pip-audit pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 	npm --prefix pwa audit
 
-SYSTEM_PACKAGES := chromium webkit2gtk-driver xvfb fonts-noto-cjk postgresql
+SYSTEM_PACKAGES := chromium webkit2gtk-driver xvfb fonts-noto-cjk postgresql redis-server nginx-light openssl systemd
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
-system-deps: ## install the browsers and PostgreSQL that the tests use (Debian, Ubuntu)
+system-deps: ## install the browsers, PostgreSQL, Redis and nginx that the tests use (Debian, Ubuntu)
 	$(SUDO) apt-get update
 	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y --no-install-recommends $(SYSTEM_PACKAGES)
 

@@ -1,4 +1,4 @@
-"""Finds the browsers and the PostgreSQL programs that the tests use, and says what is missing."""
+"""Finds the browsers, databases and servers that the tests use, and says what is missing."""
 
 import os
 import shutil
@@ -40,10 +40,20 @@ def find_webkit() -> Path | None:
     return browsers[-1] if browsers and has_tools else None
 
 
+def find_program(name: str) -> Path | None:
+    """A program that only administrators have on their path, too."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    return Path(found) if found else None
+
+
 NEEDS: dict[str, tuple[str, Callable[[], Path | None]]] = {
     "PostgreSQL": ("postgresql", find_postgresql),
     "Chromium": ("browsers", find_chromium),
     "WebKitGTK with its driver and Xvfb": ("browsers", find_webkit),
+    "nginx": ("production", lambda: find_program("nginx")),
+    "redis-server": ("production", lambda: find_program("redis-server")),
+    "openssl": ("production", lambda: find_program("openssl")),
+    "systemd-analyze": ("production", lambda: find_program("systemd-analyze")),
 }
 
 
