@@ -21,7 +21,7 @@ BUILT := pwa/dist/index.html
 PWA_SOURCES := $(shell find pwa/src pwa/public -type f ! -name '*.test.ts' ! -name '*.test.tsx') \
   $(wildcard config/catalogs/*) pwa/index.html pwa/vite.config.ts $(wildcard pwa/tools/*) pwa/package.json pwa/package-lock.json
 
-.PHONY: help run test check e2e sim bench screens reset audit system-deps machine lock
+.PHONY: help run test check e2e sim bench bench-peers bench-large screens reset audit system-deps machine lock
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,6 +52,12 @@ sim: $(DEVELOP) machine ## live through SEEDS=n random histories of devices on b
 bench: $(DEVELOP) $(BUILT) ## measure a cheap phone and both databases; minutes, best on an idle machine
 	python -m tests.bench
 
+bench-peers: $(DEVELOP) $(BUILT) ## measure the same records through ours and through PouchDB, which it fetches into var/
+	BENCH_ONLY=peers python -m tests.bench
+
+bench-large: $(DEVELOP) $(BUILT) ## measure a first download into Chromium beside bare Dexie
+	BENCH_ONLY=download python -m tests.bench
+
 screens: $(DEVELOP) $(BUILT) ## photograph every screen in all sizes, themes and languages: var/screens/index.html
 	python -m tests.e2e.screens
 
@@ -62,9 +68,9 @@ audit: $(DEVELOP) ## ask the advisory services about the locked packages; needs 
 	uvx --from pip-audit pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 	npm --prefix pwa audit
 
-SYSTEM_PACKAGES := chromium webkit2gtk-driver xvfb fonts-noto-cjk postgresql redis-server nginx-light openssl systemd
+SYSTEM_PACKAGES := chromium webkit2gtk-driver xvfb fonts-noto-cjk postgresql
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
-system-deps: ## install the browsers, PostgreSQL, Redis and nginx that the tests use (Debian, Ubuntu)
+system-deps: ## install the browsers and PostgreSQL that the tests use (Debian, Ubuntu)
 	$(SUDO) apt-get update
 	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y --no-install-recommends $(SYSTEM_PACKAGES)
 

@@ -1,7 +1,7 @@
 """Runs all measurements, prints them as one table, and keeps every single value in var/bench.
 
 BENCH_CUSTOMERS (5000), BENCH_INPUTS (104 of each kind), BENCH_STARTS (9) and BENCH_ROWS (20000) shrink it;
-BENCH_ONLY=server or phone leaves the other out.
+BENCH_ONLY names the parts to run, of server, phone, download and peers; without it server and phone run.
 """
 
 import os
@@ -13,13 +13,14 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import conditions, dataset, inputs, report, search, server, starts
+from tests.bench import conditions, dataset, download, inputs, report, search, server, starts
 from tests.bench.measure import Measure
+from tests.bench.peers import everyone
 from tests.bench.phone import Phone
 
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "5000"))
 ROWS = int(os.environ.get("BENCH_ROWS", "20000"))
-ONLY = os.environ.get("BENCH_ONLY", "")
+ONLY = (os.environ.get("BENCH_ONLY") or "server phone").split()
 
 ACTS = (inputs.taps_on_tabs, inputs.keys_in_search, inputs.taps_on_filters, search.search, inputs.slow_saves)
 
@@ -43,6 +44,18 @@ def on_the_phone(folder: Path, tell: Tell) -> Found:
         company.stop()
     assert not phone.problems, phone.problems
     return {"phone": about}
+
+
+def into_the_browser(folder: Path, tell: Tell) -> Found:
+    """A first download beside bare Dexie, in a window of its own at full speed."""
+    company = dataset.copy_of(CUSTOMERS, folder / "company")
+    company.start()
+    try:
+        with sync_playwright() as playwright:
+            tell(download.measure(Phone(playwright, folder / "profile", company.origin), company))
+    finally:
+        company.stop()
+    return {"download": f"{CUSTOMERS:,} customers, CPU 1×"}
 
 
 def use(phone: Phone, tell: Tell) -> str:
@@ -73,9 +86,23 @@ def on_the_server(folder: Path, tell: Tell) -> Found:
     return about
 
 
+def beside_peers(folder: Path, tell: Tell) -> Found:
+    """The same records through ours and through others' sync."""
+    return everyone.measure(folder, ROWS, tell)
+
+
+PARTS: dict[str, Callable[[Path, Tell], Found]] = {
+    "server": on_the_server,
+    "phone": on_the_phone,
+    "download": into_the_browser,
+    "peers": beside_peers,
+}
+
+
 def main() -> None:
     """Measure, print, keep."""
-    dataset.prepared(CUSTOMERS)
+    if {"phone", "download"} & set(ONLY):
+        dataset.prepared(CUSTOMERS)
     about = conditions.machine()
     measures: list[Measure] = []
 
@@ -83,11 +110,10 @@ def main() -> None:
         measures.extend(found)
         print(*map(report.row, found), sep="\n", file=sys.stderr, flush=True)
 
-    for name, part in (("server", on_the_server), ("phone", on_the_phone)):
-        if ONLY in ("", name):
-            with tempfile.TemporaryDirectory(prefix="baifang-bench-") as folder:
-                Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
-                about |= part(Path(folder), tell)
+    for name in ONLY:
+        with tempfile.TemporaryDirectory(prefix="baifang-bench-") as folder:
+            Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
+            about |= PARTS[name](Path(folder), tell)
     about["load at end"] = conditions.load()
     file = dataset.CACHE / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}.json"
     report.save(file, about, measures)

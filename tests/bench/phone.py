@@ -117,6 +117,10 @@ class Phone:
         """Wait for rest; returns how long the one input since the last rest took until its paint."""
         return slowest(self.rest())
 
+    def databases(self) -> list[str]:
+        """The names of the databases in this browser."""
+        return [str(found["name"]) for found in self.page.evaluate("indexedDB.databases()")]
+
     @property
     def interactions(self) -> int:
         """How many inputs the browser itself has counted."""

@@ -67,6 +67,14 @@ class Raw:
         return "PostgreSQL {server_version}, fsync {fsync}, synchronous_commit {synchronous_commit}".format(**shown)
 
 
+def durability_of(url: str) -> str:
+    """What a database at this address does before it says that something is committed."""
+    bare = Raw(url)
+    said = bare.durability()
+    bare.close()
+    return said
+
+
 def upsert_seconds(raw: Raw, tables: dict[str, Rows], size: int) -> list[float]:
     """Write the same rows in transactions of `size` rows per table; the seconds of each transaction."""
     statements = {table: upsert(raw, table) for table in tables}
