@@ -91,6 +91,8 @@ def _about(unit: Unit, record: dict[str, Any]) -> Row:
     if row is None:
         raise Parked(Park("gone"))
     unit.get(row.root)
+    # A decision that writes nothing never asks for the row's open conflict, which it has to close.
+    unit.load_conflicts([row.key])
     return row
 
 

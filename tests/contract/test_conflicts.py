@@ -223,6 +223,35 @@ class TestConflict:
         [again] = open_conflicts(two)
         assert again["pk"] == conflict["pk"]
 
+    def test_keeping_what_is_there_can_be_undone_and_decided_again(self, clash: tuple[Phone, Phone, str]) -> None:
+        one, two, _ = clash
+        [conflict] = open_conflicts(one)
+        for _ in range(2):
+            one.command("conflict", conflict["pk"], command="resolve", expected_state="open", choice="current")
+            assert one.send()[0].status == "applied"
+            assert open_conflicts(two) == []
+            one.command("conflict", conflict["pk"], command="reopen", expected_state="resolved")
+            assert one.send()[0].status == "applied"
+            assert [again["pk"] for again in open_conflicts(two)] == [conflict["pk"]]
+
+    def test_who_writes_unseen_after_a_decision_is_asked_anew(
+        self, world: World, pair: tuple[Phone, Phone, str]
+    ) -> None:
+        one, two, pk = pair
+        three = world.phone(world.person(A))
+        three.pull()
+        one.patch("thing", pk, phone="111")
+        two.patch("thing", pk, phone="222")
+        one.send()
+        two.send()
+        [conflict] = open_conflicts(one)
+        one.command("conflict", conflict["pk"], command="resolve", expected_state="open", choice="current")
+        one.send()
+        three.patch("thing", pk, phone="333")
+        assert three.send()[0].status == "merged"
+        [anew] = open_conflicts(one)
+        assert anew["pk"] != conflict["pk"]
+
     def test_reopening_undoes_the_resolution_under_a_delete_too(
         self, world: World, clash: tuple[Phone, Phone, str]
     ) -> None:
