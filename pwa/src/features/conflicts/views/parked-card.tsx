@@ -36,7 +36,7 @@ const INTERNAL = /(^|_)(id|ids|e7)$/;
 
 /** What the person had typed: it is never out of sight. */
 function Typed({ parked }: { parked: Parked }): JSX.Element | null {
-  const typed = typedValues(parked);
+  const typed = parked.op === "command" ? chosen(parked) : typedValues(parked);
   const shown = Object.entries(typed).filter(([name]) => name === "assignee_id" || !INTERNAL.test(name));
   if (shown.length === 0) return null;
   return (
@@ -49,6 +49,12 @@ function Typed({ parked }: { parked: Parked }): JSX.Element | null {
       ))}
     </dl>
   );
+}
+
+/** Of a decision only the value of one's own was typed; the rest is the protocol's. */
+function chosen(parked: Parked): Readonly<Record<string, unknown>> {
+  const { value } = typedValues(parked);
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** A change of a set is shown as what it adds. */

@@ -46,6 +46,7 @@ export function SignInForm({ login, onLogin }: { login: string; onLogin: ((login
   const enter = async (): Promise<void> => {
     if (busy || login.trim() === "" || password === "") return;
     setBusy(true);
+    setRefused(null);
     try {
       await sessionPort().signIn(login.trim(), password);
     } catch (error) {
