@@ -55,8 +55,8 @@ bench: $(DEVELOP) $(BUILT) ## measure a cheap phone and both databases; minutes,
 bench-peers: $(DEVELOP) $(BUILT) ## measure the same records through ours and through PouchDB, which it fetches into var/
 	BENCH_ONLY=peers python -m tests.bench
 
-bench-large: $(DEVELOP) $(BUILT) ## measure a first download into Chromium beside bare Dexie
-	BENCH_ONLY=download python -m tests.bench
+bench-large: $(DEVELOP) $(BUILT) ## measure a first download, a company that grows and many devices at once
+	BENCH_ONLY="download growth devices" python -m tests.bench
 
 screens: $(DEVELOP) $(BUILT) ## photograph every screen in all sizes, themes and languages: var/screens/index.html
 	python -m tests.e2e.screens
@@ -68,9 +68,9 @@ audit: $(DEVELOP) ## ask the advisory services about the locked packages; needs 
 	uvx --from pip-audit pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 	npm --prefix pwa audit
 
-SYSTEM_PACKAGES := chromium webkit2gtk-driver xvfb fonts-noto-cjk postgresql
+SYSTEM_PACKAGES := chromium webkit2gtk-driver xvfb fonts-noto-cjk postgresql redis-server nginx-light openssl systemd
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
-system-deps: ## install the browsers and PostgreSQL that the tests use (Debian, Ubuntu)
+system-deps: ## install the browsers, PostgreSQL, Redis and nginx that the tests use (Debian, Ubuntu)
 	$(SUDO) apt-get update
 	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y --no-install-recommends $(SYSTEM_PACKAGES)
 

@@ -1,7 +1,7 @@
 """Runs all measurements, prints them as one table, and keeps every single value in var/bench.
 
 BENCH_CUSTOMERS (5000), BENCH_INPUTS (104 of each kind), BENCH_STARTS (9) and BENCH_ROWS (20000) shrink it;
-BENCH_ONLY names the parts to run, of server, phone, download and peers; without it server and phone run.
+BENCH_ONLY names the parts to run, of server, phone, download, growth, devices and peers (default: server phone).
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import conditions, dataset, download, inputs, report, search, server, starts
+from tests.bench import conditions, dataset, devices, download, growth, inputs, report, search, server, starts
 from tests.bench.measure import Measure
 from tests.bench.peers import everyone
 from tests.bench.phone import Phone
@@ -91,9 +91,24 @@ def beside_peers(folder: Path, tell: Tell) -> Found:
     return everyone.measure(folder, ROWS, tell)
 
 
+def as_it_grows(folder: Path, tell: Tell) -> Found:
+    """A company that grows."""
+    for measures in growth.measure(folder):
+        tell(measures)
+    return {"growth": "SQLite, one worker"}
+
+
+def many_devices(folder: Path, tell: Tell) -> Found:
+    """Devices at work at the same time."""
+    tell(devices.measure(folder))
+    return {"devices": "SQLite, one worker"}
+
+
 PARTS: dict[str, Callable[[Path, Tell], Found]] = {
     "server": on_the_server,
     "phone": on_the_phone,
+    "growth": as_it_grows,
+    "devices": many_devices,
     "download": into_the_browser,
     "peers": beside_peers,
 }

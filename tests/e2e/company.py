@@ -74,6 +74,13 @@ class Company:
         self._process.wait(timeout=15)
         self._process = None
 
+    def most_memory_mb(self) -> float:
+        """The most that any worker has held in memory so far."""
+        assert self._process is not None, "it is not serving"
+        texts = [Path(f"/proc/{pid}/status").read_text() for pid in children(self._process.pid)]
+        peaks = [line.split()[1] for text in texts for line in text.splitlines() if line.startswith("VmHWM")]
+        return max(int(peak) for peak in peaks) / 1024
+
     def _is_healthy(self) -> bool:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
