@@ -25,7 +25,8 @@ test("five thousand rows put fewer than forty in the page, wherever one scrolled
 });
 
 test("a list that became shorter shows its end, not nothing beyond it", () => {
-  expect(slice(40_000, 800, 80, 3)).toEqual({ first: 3, last: 3 });
+  expect(slice(40_000, 800, 80, 3)).toEqual({ first: 0, last: 3 });
+  expect(slice(40_000, 800, 80, 100, 0)).toEqual({ first: 90, last: 100 });
 });
 
 test("the sync sign's spoken name begins with the words on it, and says nothing twice", async () => {

@@ -10,7 +10,7 @@ import { filtered, inNameOrder, ordered, sortOf } from "../list";
 import type { CustomerLight } from "../model";
 import { contacts, customers, prepareSearch } from "../queries";
 import { openedAt } from "../recents";
-import { folder, found } from "../search";
+import { folder, found, prepareIndexes } from "../search";
 import { newCustomerSheet } from "../sheets";
 import { CustomerRow } from "./customer-row";
 import { countsOf, Finder } from "./finder";
@@ -56,20 +56,23 @@ let before: readonly CustomerLight[] = [];
 /** Like the counts below it lives longer than the screen, so that coming back to the tab sorts and counts nothing anew. */
 const byName = computed(() => (before = inNameOrder(customers.value ?? NONE, before)));
 
+const byUrgency = computed(() => ordered(byName.value, "due", { byUrgency: [...(nextOf.value?.keys() ?? [])], openedAt }));
+
 const counts = computed(() => countsOf(customers.value ?? NONE, isLate));
 
-/** The order of names and the counts are ready before the first tap on the tab. */
-whenIdle(() => [byName.value, counts.value]);
+/** The orders and the counts are ready before the first tap on the tab. */
+whenIdle(() => [byUrgency.value, counts.value]);
 
 function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
   const query = here.value.query;
   const [q, sort, tier, late] = [query.get("q") ?? "", sortOf(query.get("sort")), query.get("tier") ?? "", query.get("late") === "1"];
-  const due = nextOf.value;
   const people = contacts.value;
   const fold = folder.value;
+  useEffect(() => (fold === null ? undefined : whenIdle(() => prepareIndexes(fold, all, people))), [fold, all, people]);
   const hits = useMemo(() => (q === "" || fold === null ? null : found(q, fold, all, people)), [q, fold, all, people]);
   const names = byName.value;
-  const inOrder = useMemo(() => ordered(names, sort, { byUrgency: [...(due?.keys() ?? [])], openedAt }), [names, due, sort]);
+  const urgent = byUrgency.value;
+  const inOrder = useMemo(() => (sort === "due" ? urgent : ordered(names, sort, { byUrgency: [], openedAt })), [names, urgent, sort]);
   return useMemo(() => filtered(inOrder, { tier, lateOnly: late, hits, isLate }), [inOrder, hits, tier, late]);
 }
 
