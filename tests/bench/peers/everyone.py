@@ -16,14 +16,28 @@ def measure(folder: Path, rows: int, tell: Tell) -> dict[str, str]:
     """Tell every measure; returns what each server is and what it does before it acknowledges."""
     about: dict[str, str] = {}
 
-    def run(peer: Peer) -> None:
+    def run(peer: Peer) -> list[Measure]:
         about[peer.name] = peer.about
-        tell(course.run(peer, rows))
+        measures = course.run(peer, rows)
+        tell(measures)
+        return measures
 
     with pouchdb.running(folder / "pouchdb") as peer:
-        run(peer)
+        theirs = run(peer)
     with running_cluster(require("PostgreSQL")) as cluster:
         for name, address in (("SQLite", f"sqlite:///{folder / 'ours.db'}"), ("PostgreSQL", cluster.create("ours"))):
             with ours.running(name, address, folder / name) as peer:
-                run(peer)
+                tell(compared(name, run(peer), theirs))
     return about
+
+
+def compared(name: str, ours: Sequence[Measure], theirs: Sequence[Measure]) -> list[Measure]:
+    """How many times as fast as the peer: push, pull and delta, with one client and with more."""
+    aims = {"push": 1.5 if name == "SQLite" else 1.0, "pull": 10.0, "delta": 1.0}
+    found: list[Measure] = []
+    for mine, other in zip(ours, theirs, strict=True):
+        what = mine.name.split(": ", 1)[1]
+        if (aim := aims.get(what.split()[0])) is not None:
+            times = mine.answer / other.answer if mine.more_is_better else other.answer / mine.answer
+            found.append(Measure(f"{name} against the peer: {what}", "×", [times], aim=aim, more_is_better=True))
+    return found
