@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "BAIFANG_"
 NOT_SETTINGS = {"CONFIG", "NORTHWIND"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LAST_PORT = 65535
 
 
 class SettingsError(Exception):
@@ -177,6 +178,7 @@ def find_problems(settings: Settings) -> list[str]:
             settings.session_idle_days > settings.session_absolute_days,
             "session_idle_days is longer than session_absolute_days.",
         ),
+        (settings.bind_port > LAST_PORT, f"bind_port must be at most {LAST_PORT}."),
         *((value < 1, f"{name} must be at least 1.") for name, value in counts(settings)),
         *((not is_limit(v), f"{v!r} is no limit: write '10 per 15 minutes'.") for v in rates(settings)),
     ]

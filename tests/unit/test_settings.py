@@ -21,6 +21,7 @@ def load(**overrides: Any):
         ({"environment": "staging"}, "environment"),
         ({"bind_port": "eighty"}, "bind_port"),
         ({"bind_port": 0}, "bind_port must be at least 1"),
+        ({"bind_port": 99999}, "bind_port must be at most 65535"),
         ({"company_name": " "}, "company_name is empty"),
         ({"company_zone": "Asia/Taipeh"}, "is no time zone"),
         ({"database_url": "mysql://x"}, "database_url must begin"),
