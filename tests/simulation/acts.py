@@ -1,12 +1,18 @@
 """What people, the operator and fate may do: each act is one throw of the dice."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from server.operations.backup import back_up
+from server.operations.restore import restore
 from sync.core.mutation import Mutation
 from tests.contract.world import World, new_id
+from tests.factories.apps import Browser
 from tests.simulation.device import Device
 from tests.simulation.ledger import Ledger
 
@@ -15,13 +21,20 @@ DAY = 24 * 3600 * 1000
 
 @dataclass
 class Stage:
-    """One run: the world, everybody's devices, and the ledger of all that was typed."""
+    """One run: the world, everybody's devices, and the ledger of all that was typed.
+
+    `tally` counts the faults; `signed_in` gives a person a new session; `folder` is where backups go.
+    """
 
     world: World
     dice: random.Random
     territories: list[str]
     people: list[str]
     devices: list[Device]
+    signed_in: Callable[[str], Browser]
+    folder: Path
+    tally: Counter[str] = field(default_factory=Counter[str])
+    backup: Path | None = None
     ledger: Ledger = field(default_factory=Ledger)
     forms: list[tuple[Device, str, dict[str, Any]]] = field(default_factory=list[tuple[Device, str, dict[str, Any]]])
     done: dict[int, list[Mutation]] = field(default_factory=dict[int, list[Mutation]])
@@ -227,6 +240,26 @@ def clone(stage: Stage, device: Device) -> None:
         stage.done[id(twin)] = list(stage.done.get(id(device), []))
 
 
+def keep_backup(stage: Stage, _device: Device) -> None:
+    """The operator saves everything as it is."""
+    place = stage.world.place
+    stage.backup = back_up(place.engine, place.registry, stage.folder, moment(stage.world))
+
+
+def restore_backup(stage: Stage, _device: Device) -> None:
+    """All since the backup is gone from the server, and everybody has to sign in again."""
+    place = stage.world.place
+    if stage.backup:
+        restore(place.engine, place.registry, stage.backup, moment(stage.world), may_replace=True)
+        for device in stage.devices:
+            device.browser = stage.signed_in(device.person)
+
+
+def moment(world: World) -> datetime:
+    """The world's time."""
+    return datetime.fromtimestamp(world.now / 1000, UTC)
+
+
 ACTS: dict[Callable[[Stage, Device], None], int] = {
     create: 4,
     edit: 12,
@@ -246,3 +279,6 @@ ACTS: dict[Callable[[Stage, Device], None], int] = {
     clone: 1,
 }
 """How often each act happens."""
+
+BY_NAME = {act.__name__: act for act in (*ACTS, keep_backup, restore_backup)}
+"""How a story calls them; the last two happen where a story says so."""

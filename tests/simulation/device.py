@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import groupby, takewhile
@@ -10,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from server.replication.log_reader import is_between
 from server.shared.scope import granted_scopes
 from sync.core import clock
 from sync.core.mutation import Mutation
@@ -25,6 +27,8 @@ from tests.factories.apps import Browser
 
 SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
 
+SHARED = ("world", "browser", "dice", "tally")
+"""What two copies of a profile have in common."""
 
 NOTHING_SEEN = ((0, 0), (2**53, 0))
 """Below and above every revision."""
@@ -72,6 +76,7 @@ class Device(Phone):
     pulled: int = 0
     void: tuple[int, int] | None = None
     echo: list[bytes] = field(default_factory=list[bytes])
+    tally: Counter[str] = field(default_factory=Counter[str])
 
     # The person's side
 
@@ -131,7 +136,7 @@ class Device(Phone):
 
     def clone(self) -> "Device":
         """The same profile on another machine: nobody knows of it yet."""
-        parts = {name: copy.copy(value) for name, value in vars(self).items()}
+        parts = {name: value if name in SHARED else copy.copy(value) for name, value in vars(self).items()}
         return Device(**parts)
 
     def reading(self) -> clock.Reading:
@@ -156,14 +161,18 @@ class Device(Phone):
         body = self.body(sent, acked_through=acked, now=self.world.now + self.offset, void=self.void)
         reply = self.ask_push(body)
         self.acked = items[0][0]["seq"] - 1
+        rows = {(m.entity, m.pk) for m in (self.written[e["id"]] for e, _ in items)}
+        shown = {key: self.view(*key) for key in rows}
         for receipt in reply.receipts:
             self.acknowledge(receipt)
+        self.check_screen(shown)
         self.watch = clock.contacted(self.watch, self.reading(), reply.server_time)
         if reply.fork:
             self.fork(reply.fork.last_equal_seq)
         elif reply.receipts:
             self.parent = None
         is_restored = not reply.fork and (reply.expected_seq or items[0][0]["seq"]) < items[0][0]["seq"]
+        assert not is_restored or reply.epoch != self.epoch, "what was acknowledged is gone, and nothing was restored"
         self.void = self._fill(reply.expected_seq or 0) if is_restored else None
         assert is_restored or reply.fork or reply.expected_seq is None or sent != items, (
             "nothing was lost, yet the server misses something"
@@ -180,6 +189,7 @@ class Device(Phone):
         if self.dice.random() >= self.faults:
             return items
         at = self.dice.randrange(len(items))
+        self.tally["lines altered"] += 1
         return [
             (e, line.replace(b'"patch":{', b'"patch": {') if i == at else line) for i, (e, line) in enumerate(items)
         ]
@@ -194,6 +204,15 @@ class Device(Phone):
         self.outbox = [item for item in self.outbox if item not in found]
         self.sent += [Sent(e, line, self.written[e["id"]], receipt.log_seq) for e, line in found]
         self.settle()
+
+    def check_screen(self, shown: Mapping[tuple[str, str], Any]) -> None:
+        """An acknowledgement takes nothing off the screen: only a page that brings it may (I11)."""
+        if not self.pending:
+            assert all(self.view(*key) == row or self._is_back(key) for key, row in shown.items())
+
+    def _is_back(self, key: tuple[str, str]) -> bool:
+        """Whether a page has brought back an own write of a row, which may show other values by then."""
+        return any(self.written[one.envelope["id"]].pk == key[1] and one.log_seq <= self.pulled for one in self.journal)
 
     def settle(self) -> None:
         """Take what a page has brought back off the screen; not while a scope is on its way in."""
@@ -242,9 +261,15 @@ class Device(Phone):
         """Take a page in with its receipts, and settle."""
         super().apply(page)
         self.pulled = page.end["seq"]
+        self.check_whole()
         for line in page.receipts:
             self.acknowledge(Receipt(**{k: v for k, v in line.items() if k != "op"}))
         self.settle()
+
+    def check_whole(self) -> None:
+        """A page ends where a transaction ends: nobody sees a half of one (I10)."""
+        with self.world.place.snapshot() as session:
+            assert is_between(session, self.pulled)
 
     def _chunk(self, scope: str) -> None:
         token = self.partial.get(scope)
@@ -266,6 +291,7 @@ class Device(Phone):
         """Send; now and then something old arrives once more, later than all the rest."""
         self.echo = [*self.echo[-3:], body]
         if self.dice.random() < self.faults:
+            self.tally["old requests late"] += 1
             self._post("push", self.dice.choice(self.echo))
         return msgspec.json.decode(self._travel("push", body), type=PushReply)
 
@@ -289,11 +315,16 @@ class Device(Phone):
     def _travel(self, door: str, body: bytes) -> bytes:
         fate = self.dice.random()
         if fate < self.faults:
+            self.tally["requests lost"] += 1
             raise LostError
         data = self._post(door, body)
         if fate < 2 * self.faults:
+            self.tally["answers lost"] += 1
             raise LostError
-        return self._post(door, body) if fate < 3 * self.faults else data
+        if fate < 3 * self.faults:
+            self.tally["requests doubled"] += 1
+            return self._post(door, body)
+        return data
 
     def _post(self, door: str, body: bytes) -> bytes:
         assert self.browser

@@ -77,9 +77,11 @@ class Ledger:
         """Remember the card on which somebody decided: what lay on it was replaced knowingly."""
         self.seen_at_decision[mutation.id] = json.dumps(record)
 
-    def losses(self, world: World) -> list[str]:
-        """A sentence for every value that is nowhere, and every delta that does not count once."""
-        return [sentence for check in CHECKS for sentence in check(Search(self, world))]
+    def losses(self, world: World) -> dict[str, list[str]]:
+        """By check: a sentence for every value that is nowhere, and every delta that does not count once."""
+        search = Search(self, world)
+        found = {check.__name__: check(search) for check in CHECKS}
+        return {name: sentences for name, sentences in found.items() if sentences}
 
 
 class Search:
@@ -94,6 +96,13 @@ class Search:
             self.conflicts = _bodies(session, "conflict")
             hidden = select(SyncedRow.pk, SyncedRow.deleted_by).where(SyncedRow.entity == "thing")
             self.hidden = {str(pk): by for pk, by in session.execute(hidden) if by}
+            rows = [*session.execute(select(SyncedRow.entity, SyncedRow.pk, SyncedRow.scope, SyncedRow.body))]
+        self.live = {str(row.pk) for row in rows if row.entity == "thing"} - set(self.hidden)
+        self.scopes = {row.pk: row.scope for row in rows if row.entity == "thing"}
+        roots = [(row, json.loads(row.body).get("thing_id")) for row in rows if row.entity.startswith("thing_")]
+        self.children = [(str(row.pk), str(row.scope), str(root)) for row, root in roots]
+        bodies = {str(row.pk): json.loads(row.body) for row in rows if row.entity == "conflict"}
+        self.open_conflicts = {pk: record for pk, record in bodies.items() if record["state"] == "open"}
         self.cards = [card for i, card in ledger.seen_at_decision.items() if self.status.get(i) == "applied"]
         self.entries = list(ledger.entries.values())
         self.applied = [entry for entry in self.entries if self.status.get(entry.mutation.id) in ("applied", "merged")]
@@ -188,7 +197,41 @@ def unseen_parked(search: Search) -> list[str]:
     return [f"parked unseen: {i}" for i in ids if search.status.get(i) == "parked" and i not in shown]
 
 
-CHECKS = (never_arrived, lost_values, lost_parts, wrong_counts, unseen_deletes, unseen_parked)
+def risen(search: Search) -> list[str]:
+    """A thing that is there although it was deleted, and that nobody brought back (I15)."""
+    deleted = {e.mutation.pk for e in search.applied if e.key[0] == "thing" and e.mutation.op == "delete"}
+    asked = {e.mutation.pk for e in search.applied if e.mutation.op == "restore"}
+    decided = " ".join(search.cards)
+    return [f"risen: {pk}" for pk in deleted & search.live if pk not in asked and pk not in decided]
+
+
+def stranded(search: Search) -> list[str]:
+    """A child that is not where its thing is (R24)."""
+    return [f"stranded: {pk} in {scope}" for pk, scope, root in search.children if search.scopes.get(root) != scope]
+
+
+def wrong_winners(search: Search) -> list[str]:
+    """An open conflict in which the earlier of two writes is the current one, and nobody decided so."""
+    decided = {e.mutation.pk for e in search.entries if e.key[0] == "conflict"}
+    return [
+        f"earlier, yet current: {record['group']} of {record['row_pk']}"
+        for pk, record in search.open_conflicts.items()
+        if record["kind"] == "register" and pk not in decided
+        if any(item["at"] > record["current"]["at"] for item in record["candidates"])
+    ]
+
+
+CHECKS = (
+    never_arrived,
+    lost_values,
+    lost_parts,
+    wrong_counts,
+    unseen_deletes,
+    unseen_parked,
+    risen,
+    stranded,
+    wrong_winners,
+)
 
 
 def _bodies(session: Session, entity: str) -> list[str]:

@@ -1,0 +1,236 @@
+"""A run as a list of beats: composed from a seed, told to the server, and cut down to what makes it fail."""
+
+import itertools
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from traceback import extract_tb
+from unittest.mock import patch
+
+from server.app import create_app
+from server.auth import services
+from server.auth.cookies import cookie_name
+from server.auth.models import User
+from server.auth.sessions import Device as Installation
+from server.auth.sessions import open_session
+from server.operations.check import check
+from server.replication import snapshot
+from server.replication.endpoints import PLACE
+from server.shared.actor import OPERATOR, Role
+from server.shared.db import db, writing
+from tests.contract import things, world
+from tests.contract.world import World, new_id
+from tests.factories.apps import PASSWORD, Browser, TurnableClock, make_settings, new_browser
+from tests.simulation.acts import ACTS, BY_NAME, Stage
+from tests.simulation.checks import check_drained, check_ledger, check_mirror
+from tests.simulation.device import Device, LostError
+
+HERE = Path(__file__).parent
+ROUNDS = 120
+PATIENCE = 150
+"""How often a failing story is told again to find a shorter one."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One thing that happens, and the requests after it; `dice` seeds all that is left to chance."""
+
+    act: str
+    device: int
+    wait: int
+    syncs: tuple[str, ...]
+    dice: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that happens in one run, and how often each link fails."""
+
+    seed: int
+    beats: tuple[Beat, ...]
+
+    def to_json(self) -> str:
+        """As it is kept under stories/."""
+        lines = ",\n".join(f"    {json.dumps(asdict(beat))}" for beat in self.beats)
+        return f'{{\n  "seed": {self.seed},\n  "beats": [\n{lines}\n  ]\n}}\n'
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Which check saw something wrong, and what it says."""
+
+    by: str
+    said: str
+
+
+def read_story(text: str) -> Story:
+    """The story that `to_json` wrote."""
+    kept = json.loads(text)
+    beats = [Beat(**(beat | {"syncs": tuple(beat["syncs"])})) for beat in kept["beats"]]
+    return Story(kept["seed"], tuple(beats))
+
+
+def compose(seed: int, *, is_restored: bool = False) -> Story:
+    """A hundred things at random; a restored one goes back to its middle, and on for a while."""
+    beats = [_beat(f"{seed}/{n}") for n in range(ROUNDS * 5 // 4 if is_restored else ROUNDS)]
+    if is_restored:
+        beats.insert(ROUNDS, Beat("restore_backup", 0, 1, (), f"{seed}/restore"))
+        beats.insert(ROUNDS // 2, Beat("keep_backup", 0, 1, (), f"{seed}/backup"))
+    return Story(seed, tuple(beats))
+
+
+def _beat(name: str) -> Beat:
+    dice = random.Random(name)
+    [act] = dice.choices(list(ACTS), weights=list(ACTS.values()))
+    wait = dice.choice([1, 50, 60_000, 3_600_000])
+    syncs = dice.choices(["send_some", "step"], k=dice.choice([0, 0, 1, 2, 6]))
+    return Beat(act.__name__, dice.randrange(840), wait, tuple(syncs), f"{name}/act")
+
+
+# Telling
+
+
+@contextmanager
+def staged(url: str, folder: Path, seed: int) -> Generator[Stage]:
+    """A world of three people in two territories, one with two devices, over an empty migrated database."""
+    dice, clock = random.Random(seed), TurnableClock()
+    settings = make_settings(database_url=url, data_dir=str(folder / "var"))
+    with (
+        patch.object(os, "urandom", dice.randbytes),  # every id, too, follows from the seed
+        patch.object(world, "numbers", itertools.count(1)),
+        patch.object(snapshot, "CHUNK_ROWS", 4),
+    ):
+        app = create_app(settings, clock)
+        app.test_client_class, app.testing = Browser, True
+        with app.app_context():
+            engine = db.engine
+        things.METADATA.create_all(engine)
+        place = World(engine)
+        app.extensions[PLACE] = place.place
+
+        def add(login: str) -> str:
+            with app.app_context(), writing(db.session()) as session:
+                return services.create_user(
+                    session, OPERATOR, clock(), login=login, name=login, password=PASSWORD, role=Role.REP
+                ).id
+
+        def signed_in(person: str) -> Browser:
+            """A browser with a session, without the cost of a password."""
+            browser = new_browser(app)
+            with app.app_context(), writing(db.session()) as session:
+                device = Installation(new_id(), "Phone")
+                _, token = open_session(session, session.get_one(User, person), device, clock())
+            browser.set_cookie(cookie_name(settings), token, domain="baifang.test", secure=True)
+            return browser
+
+        territories, people = [new_id(), new_id()], [add(f"p{n}-{seed}") for n in range(3)]
+        stage = Stage(place, dice, territories, people, [], signed_in, folder)
+        for person, home in zip(people, [*territories, territories[0]], strict=True):
+            things.HOMES[person] = home
+            place.grant(person, *(territories if person == people[2] else [home]))
+        for person in [*people, people[0]]:
+            device = Device(place, person, browser=signed_in(person), dice=dice, faults=0.1, tally=stage.tally)
+            stage.devices.append(device)
+        try:
+            yield stage
+        finally:
+            engine.dispose()
+
+
+def tell(stage: Stage, story: Story) -> None:
+    """Live through a story, heal, and look whether anything is wrong."""
+    for beat in story.beats:
+        stage.dice.seed(beat.dice)
+        stage.world.now += beat.wait
+        device = stage.devices[beat.device % len(stage.devices)]
+        BY_NAME[beat.act](stage, device)
+        try:
+            for name in beat.syncs:
+                getattr(device, name)()
+        except LostError:
+            continue
+    stage.dice.seed(f"{story.seed}/heal")
+    heal(stage)
+    for device in stage.devices:
+        check_drained(device)
+        check_mirror(stage.world, device)
+    check_ledger(stage)
+    assert check(stage.world.place.engine, stage.world.place.registry) == []
+
+
+def heal(stage: Stage) -> None:
+    """The links are good again: everybody syncs until nothing is left to do, and nobody writes."""
+    for device in stage.devices:
+        device.faults = 0.0
+    for _ in range(2):
+        for device in stage.devices:
+            for _ in range(200):
+                if not device.outbox:
+                    break
+                device.send_some()
+        for device in stage.devices:
+            assert any(device.step() for _ in range(2_000)), "a device never gets level"
+
+
+# Cutting down
+
+
+def failure_of(story: Story, template: Path, folder: Path) -> Failure | None:
+    """Tell a story on a fresh copy of an empty SQLite database; None if all went well."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    url = f"sqlite:///{shutil.copy(template, folder / 'told.db')}"
+    with staged(url, folder, story.seed) as stage:
+        try:
+            tell(stage, story)
+        except Exception as problem:  # whatever goes wrong is a finding
+            return Failure(seen_by(problem), str(problem).partition("\n")[0][:300] or type(problem).__name__)
+    return None
+
+
+def seen_by(problem: Exception) -> str:
+    """The innermost function of the simulation that was running."""
+    places = [(Path(frame.filename), frame.name) for frame in extract_tb(problem.__traceback__)]
+    names = [name for path, name in places if path.parent == HERE and path.stem != "plants"]
+    return str(problem).partition(":")[0] if names[-1] == check_ledger.__name__ else names[-1]
+
+
+def shortest(story: Story, is_failing: Callable[[Story], bool], patience: int = PATIENCE) -> Story:
+    """Drop beats, then requests, for as long as the story still fails and the patience lasts."""
+    size = max(1, len(story.beats) // 2)
+    while size and patience > 0:
+        at = 0
+        while at < len(story.beats) and patience > 0:
+            patience -= 1
+            less = replace(story, beats=story.beats[:at] + story.beats[at + size :])
+            if is_failing(less):
+                story = less
+            else:
+                at += size
+        size //= 2
+    return story
+
+
+def shorten(story: Story, template: Path, folder: Path) -> Story:
+    """The shortest story found that the same check still objects to."""
+    failure = failure_of(story, template, folder)
+
+    def is_failing(less: Story) -> bool:
+        found = failure_of(less, template, folder)
+        return found is not None and failure is not None and found.by == failure.by
+
+    return shortest(story, is_failing) if failure else story
+
+
+def advice(story: Story, template: Path, folder: Path) -> str:
+    """What to print below a failure: the shortest story, and how to keep it."""
+    short = shorten(story, template, folder)
+    found = failure_of(short, template, folder)
+    told = f"seen by {found.by}: {found.said}" if found else "It does not fail on SQLite: told whole."
+    keep = f"Keep it as tests/simulation/stories/<what_went_wrong>.json:\n{short.to_json()}"
+    return f"\nseed {story.seed}, {len(short.beats)} of {len(story.beats)} beats; {told}\n{keep}"

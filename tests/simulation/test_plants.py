@@ -1,0 +1,26 @@
+"""A simulator that finds nothing may be blind: each planted bug must be seen by its seed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.plants import PLANTS, Plant, told_with
+from tests.simulation.story import compose, shortest
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.what.replace(" ", "-"))
+def test_a_planted_bug_is_seen(plant: Plant, sqlite_template: Path, tmp_path: Path) -> None:
+    seeds = range(plant.seed, plant.seed + 3)  # its own, as a rule
+    found = any(told_with(plant, seed, sqlite_template, tmp_path / "told") for seed in seeds)
+    assert found, "escaped: `python -m tests.simulation.plants` finds its seed anew"
+
+
+def test_a_failing_story_is_cut_down_to_what_it_needs() -> None:
+    whole = compose(1)
+    needed = {whole.beats[7], whole.beats[40]}
+    short = shortest(whole, lambda story: needed <= set(story.beats), patience=1_000)
+    assert set(short.beats) == needed
+
+
+def test_a_seed_tells_the_same_story_always() -> None:
+    assert compose(3) == compose(3)
