@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -87,13 +88,15 @@ def running(folder: Path) -> Generator[PouchDB]:
     port = free_port()
     environment = os.environ | {"NODE_PATH": str(HOME / "node_modules")}
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(["node", SERVER, str(port)], cwd=folder, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            ["node", SERVER, str(port)], cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         until_it_answers(server, port, folder / "log")
         ask(port, "PUT", "/bench", None, {})
         yield PouchDB(port)
     finally:
-        server.kill()
+        os.killpg(server.pid, signal.SIGKILL)  # node may be started by another program, as a wheel's is
         server.wait()
 
 
