@@ -7,6 +7,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.auth import endpoints as auth
+from server.auth.cookies import cookie_name
 from server.auth.limits import SignInLimits
 from server.auth.schemas import ErrorSchema
 from server.errors import register_error_handlers
@@ -52,9 +53,7 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
     init_logs(app)
     register_error_handlers(app)
     protect(app, settings)
-    describe(app)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(metrics.blueprint)
+    describe(app, settings)
     init_shell(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -79,7 +78,7 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
     app.extensions[writer.KEY] = ServerWriter(place)
 
 
-def describe(app: Flask) -> None:
+def describe(app: Flask, settings: Settings) -> None:
     """Register the described endpoints, and serve their description at /openapi.json."""
     app.config |= {
         "API_TITLE": "Baifang",
@@ -87,7 +86,18 @@ def describe(app: Flask) -> None:
         "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/",
         "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "security": [{"session": []}],
+            "components": {
+                "securitySchemes": {
+                    "session": {"type": "apiKey", "in": "cookie", "name": cookie_name(settings)},
+                    "metrics": {"type": "http", "scheme": "bearer"},
+                }
+            },
+        },
     }
     api = Description(app)
     api.register_blueprint(auth.blueprint)
     api.register_blueprint(sync.blueprint)
+    api.register_blueprint(health.blueprint)
+    api.register_blueprint(metrics.blueprint)

@@ -21,9 +21,16 @@ LIMITS = "baifang.sign_in_limits"
 blueprint = Blueprint("auth", __name__, url_prefix="/auth/v1", description="Sign-in and devices")
 
 
+# From what is answered here to what can be done with it, as OpenAPI links.
+REVOKE = {"operationId": "revoke_device", "parameters": {"session_id": "$response.body#/device/id"}}
+REVOKE_FIRST = {"operationId": "revoke_device", "parameters": {"session_id": "$response.body#/0/id"}}
+LIST = {"operationId": "list_devices", "parameters": {"person_id": "$response.body#/person_id"}}
+
+
 @blueprint.post("/sign-in")
 @blueprint.arguments(schemas.SignInSchema)
 @blueprint.response(200, schemas.SessionSchema)
+@blueprint.doc(security=[], responses={"200": {"links": {"revoke": REVOKE, "devices": LIST}}})
 def sign_in(form: dict[str, Any]) -> Response:
     """Open a session for this device; the token comes as a cookie."""
     limits: SignInLimits = current_app.extensions[LIMITS]
@@ -41,6 +48,7 @@ def sign_in(form: dict[str, Any]) -> Response:
 
 @blueprint.post("/sign-out")
 @blueprint.response(204)
+@blueprint.doc(security=[])
 def sign_out() -> Response:
     """End this device's session; harmless when there is none any more."""
     response = Response(status=204)
@@ -56,6 +64,7 @@ def sign_out() -> Response:
 
 @blueprint.get("/session")
 @blueprint.response(200, schemas.SessionSchema)
+@blueprint.doc(responses={"200": {"links": {"revoke": REVOKE, "devices": LIST}}})
 def show_session() -> dict[str, Any]:
     """Who is signed in here."""
     return describe(*person_of(require_session()))
@@ -76,6 +85,7 @@ def change_password(form: dict[str, str]) -> Response:
 @blueprint.get("/devices")
 @blueprint.arguments(schemas.DeviceQuerySchema, location="query")
 @blueprint.response(200, schemas.DeviceSchema(many=True))
+@blueprint.doc(operationId="list_devices", responses={"200": {"links": {"revoke": REVOKE_FIRST}}})
 def list_devices(query: dict[str, UUID]) -> list[dict[str, Any]]:
     """The signed-in devices of a person; an admin may ask for anybody's."""
     actor = require_session()
@@ -86,6 +96,7 @@ def list_devices(query: dict[str, UUID]) -> list[dict[str, Any]]:
 
 @blueprint.delete("/devices/<uuid:session_id>")
 @blueprint.response(204)
+@blueprint.doc(operationId="revoke_device")
 def revoke_device(session_id: UUID) -> Response:
     """End a device's session at once."""
     actor = require_session()

@@ -4,7 +4,8 @@ import hmac
 import os
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -19,10 +20,13 @@ from server.shared.clock import now, to_ms
 from server.shared.db import begin_snapshot, db
 from server.shared.log_lock import ServerState
 
-blueprint = Blueprint("metrics", __name__)
+blueprint = Blueprint("metrics", __name__, description="For Prometheus")
 
 
 @blueprint.get("/metrics")
+@blueprint.doc(
+    security=[{"metrics": []}], responses={"200": {"description": "The numbers", "content": {"text/plain": {}}}}
+)
 def show_metrics() -> Response:
     """What all workers counted, and what the database says now; without the token there is no such page."""
     settings: Settings = current_app.extensions["baifang.settings"]
