@@ -4,7 +4,7 @@ import { moment, t } from "../../../i18n/index";
 import { getRow, useLive } from "../../../store";
 import { Avatar, CompanyName, Icon, Tier } from "../../../ui/index";
 import { text } from "../../../ui/values";
-import { customerOf } from "../../customers/queries";
+import { customerOf, customerPath } from "../../customers/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { difference, pairOf, type Conflict, type Pair, type Side } from "../model";
@@ -49,11 +49,13 @@ function Head({ conflict }: { conflict: Conflict }): JSX.Element {
   return (
     <div class="hd">
       <h2>{owner === "" ? label : t("conflict.of", { owner, label })}</h2>
+      {/* The story behind the clash; also the place from which a keyboard scrolls a long card. */}
       {customer !== null && (
-        <p class="note of">
+        <a class="note of" href={customerPath(customer.pk)}>
           <Tier tier={customer.tier} />
           <CompanyName name={customer.name} form={customer.legalForm} />
-        </p>
+          <Icon name="right" size="s" />
+        </a>
       )}
     </div>
   );
