@@ -1,4 +1,4 @@
-"""A world over each database."""
+"""A world over each database, and a phone in it."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -10,7 +10,8 @@ from server.replication import snapshot
 from server.replication.chunks import Chunks
 from server.shared.db import prepare
 from tests.contract import things
-from tests.contract.world import World
+from tests.contract.territories import A
+from tests.contract.world import Phone, World
 
 
 @pytest.fixture
@@ -21,3 +22,14 @@ def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     things.METADATA.create_all(engine)
     yield World(engine, Chunks(tmp_path / "chunks", "release"))
     engine.dispose()
+
+
+@pytest.fixture
+def rep(world: World) -> tuple[Phone, str]:
+    """A phone in territory A that holds one thing with a note."""
+    phone = world.phone(world.person(A))
+    pk = phone.create("thing", name="Tea house")
+    phone.create("thing_note", thing_id=pk, text="first")
+    phone.send()
+    phone.pull()
+    return phone, pk

@@ -18,6 +18,7 @@ from server.auth import passwords, services
 from server.settings import Settings, load_settings
 from server.shared.actor import OPERATOR, Role
 from server.shared.db import db, writing
+from server.shared.scope import own_scopes, set_grants
 
 ORIGIN = "https://baifang.test"
 PASSWORD = "correct horse battery"
@@ -124,3 +125,14 @@ def add_person(app: Flask, clock: TurnableClock) -> Callable[..., str]:
             return services.create_user(session, OPERATOR, clock(), login=login, role=role, **fields).id
 
     return add
+
+
+@pytest.fixture
+def rep(app: Flask, add_person: Callable[..., str]) -> Browser:
+    """A signed-in device of somebody who may see their own rows."""
+    person = add_person("mei")
+    with app.app_context(), writing(db.session()) as session:
+        set_grants(session, {person: own_scopes(person)}, 1)
+    browser = new_browser(app)
+    browser.sign_in("mei")
+    return browser

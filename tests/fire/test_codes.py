@@ -25,8 +25,11 @@ REACHED = {
     "contract/test_push.py": """
         storage_full undecodable sha_mismatch store_raw
     """,
-    "contract/test_scope.py": """
-        wrong_person bad_cursor gone left_scope
+    "contract/test_authority.py": """
+        gone left_scope
+    """,
+    "contract/test_cursor.py": """
+        wrong_person bad_cursor
     """,
     "contract/test_conflicts.py": """
         group_incomplete not_author

@@ -21,10 +21,9 @@ from sqlalchemy import text
 from server.operations.backup import back_up
 from server.operations.restore import restore
 from server.settings import SettingsError
-from server.shared.db import db, writing
+from server.shared.db import db
 from server.shared.logs import JsonLines
 from server.shared.registry import current_registry
-from server.shared.scope import own_scopes, set_grants
 from sync.core.mutation import Mutation, encode
 from tests.factories.apps import Browser, TurnableClock, make_settings, new_browser
 from tests.integration.test_cli import BAIFANG, fetch
@@ -34,20 +33,9 @@ TOKEN = bytes(range(64, 96)).hex()
 
 
 @pytest.fixture
-def watched(make_app: Callable[..., Flask]) -> Flask:
+def app(make_app: Callable[..., Flask]) -> Flask:
     """An app that shows its numbers."""
     return make_app(metrics_token=TOKEN)
-
-
-@pytest.fixture
-def rep(watched: Flask, add_person: Callable[..., str]) -> Browser:
-    """A signed-in device of somebody who may see their own rows."""
-    person = add_person("mei")
-    with watched.app_context(), writing(db.session()) as session:
-        set_grants(session, {person: own_scopes(person)}, 1)
-    browser = new_browser(watched)
-    browser.sign_in("mei")
-    return browser
 
 
 def read(browser: Browser, token: str = TOKEN) -> dict[str, float]:
@@ -79,13 +67,14 @@ def test_alive_is_not_ready(client: Browser, app: Flask) -> None:
 @pytest.mark.parametrize(
     "given", [None, "", "Bearer", "Bearer ", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", "Bearer 王"]
 )
-def test_without_the_token_there_are_no_metrics(watched: Flask, given: str | None) -> None:
+def test_without_the_token_there_are_no_metrics(app: Flask, given: str | None) -> None:
     headers = {"Authorization": given.encode().decode("latin-1")} if given is not None else {}
-    answer = new_browser(watched).get("/metrics", headers=headers)
+    answer = new_browser(app).get("/metrics", headers=headers)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "not_found")
 
 
-def test_without_a_token_in_the_settings_nobody_reads_them(client: Browser) -> None:
+def test_without_a_token_in_the_settings_nobody_reads_them(make_app: Callable[..., Flask]) -> None:
+    client = new_browser(make_app())
     for given in ("Bearer ", "Bearer", f"Bearer {TOKEN}"):
         assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
 
@@ -115,22 +104,18 @@ def test_what_arrives_parks_and_is_answered_is_counted(rep: Browser) -> None:
     assert "baifang_backup_age_seconds" not in after
 
 
-def test_the_age_of_the_last_backup_is_shown(
-    rep: Browser, watched: Flask, clock: TurnableClock, tmp_path: Path
-) -> None:
-    with watched.app_context():
+def test_the_age_of_the_last_backup_is_shown(app: Flask, rep: Browser, clock: TurnableClock, tmp_path: Path) -> None:
+    with app.app_context():
         back_up(db.engine, current_registry(), tmp_path / "backups", clock())
     clock.advance(hours=2)
     assert read(rep)["baifang_backup_age_seconds"] == 7200
 
 
 def test_a_restore_lets_everybody_sign_in_again_and_tells_no_device_that_it_was_revoked(
-    app: Flask, rep: Browser, watched: Flask, clock: TurnableClock, tmp_path: Path
+    app: Flask, rep: Browser, clock: TurnableClock, tmp_path: Path
 ) -> None:
     push(rep, customer())
     with app.app_context():
-        db.engine.dispose()
-    with watched.app_context():
         path = back_up(db.engine, current_registry(), tmp_path / "backups", clock())
         clock.advance(hours=1)
         db.session.remove()
@@ -142,7 +127,7 @@ def test_a_restore_lets_everybody_sign_in_again_and_tells_no_device_that_it_was_
 
 
 def test_a_mutation_is_followed_from_device_to_row_and_nothing_personal_is_told(
-    rep: Browser, watched: Flask, caplog: pytest.LogCaptureFixture
+    rep: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
         receipt = push(rep, customer(name="王小明電機行"))
@@ -176,8 +161,8 @@ def test_the_words_of_an_exception_stay_out_of_the_log() -> None:
     assert "王小明" not in json.dumps(line, ensure_ascii=False)
 
 
-def test_what_was_refused_at_the_gate_is_refused_all_the_same(watched: Flask) -> None:
-    answer = new_browser(watched).post("/sync/v1/pull", json=PULL, headers={"X-Baifang": None})
+def test_what_was_refused_at_the_gate_is_refused_all_the_same(app: Flask) -> None:
+    answer = new_browser(app).post("/sync/v1/pull", json=PULL, headers={"X-Baifang": None})
     assert answer.status_code == 403
 
 

@@ -15,14 +15,13 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy import event, text
 
 from server.replication import framing, schemas
-from server.shared.db import db, writing
-from server.shared.scope import own_scopes, set_grants
+from server.shared.db import db
 from sync.core.digest import sha_hex
 from sync.core.ids import uuid7
 from sync.wire.pull import PullRequest
 from sync.wire.push import EnvelopeLine, PushHeader
 from sync.wire.verify import VerifyRequest
-from tests.factories.apps import Browser, new_browser
+from tests.factories.apps import Browser
 
 DEVICE = uuid7(1, bytes(10))
 NDJSON = {"content_type": "application/x-ndjson"}
@@ -51,17 +50,6 @@ def envelope(line: bytes, seq: int = 1, **more: Any) -> dict[str, Any]:
 
 def body(*lines: dict[str, Any] | bytes) -> bytes:
     return b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines) + b"\n"
-
-
-@pytest.fixture
-def rep(app: Flask, add_person: Callable[..., str]) -> Browser:
-    """A signed-in device of somebody who may see their own rows."""
-    person = add_person("mei")
-    with app.app_context(), writing(db.session()) as session:
-        set_grants(session, {person: own_scopes(person)}, 1)
-    browser = new_browser(app)
-    browser.sign_in("mei")
-    return browser
 
 
 def code(response: Any) -> tuple[int, str]:
