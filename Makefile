@@ -99,7 +99,7 @@ $(DEVELOP): $(RUNTIME) requirements-dev.txt
 	@touch $@
 
 $(MODULES): pwa/package-lock.json | $(RUNTIME)
-	npm --prefix pwa ci --ignore-scripts
+	npm --prefix pwa ci --ignore-scripts --no-fund --no-audit
 	@touch $@
 
 $(BUILT): $(MODULES) $(PWA_SOURCES)

@@ -3,6 +3,7 @@ import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 import { errorsByLanguage } from "./tools/errors-by-language.mjs";
 import { iconSprite } from "./tools/icon-sprite.mjs";
+import { quietWorker } from "./tools/quiet-worker.mjs";
 
 export default defineConfig({
   // The package's own door leads to its ES5 build, which is larger and does not speak the browser's own async.
@@ -36,6 +37,7 @@ export default defineConfig({
         globPatterns: ["**/*.{html,js,css,svg,png,webmanifest,woff2}"],
         // The way back from a broken worker is only ever served in its place.
         globIgnores: ["sw-off.js"],
+        buildPlugins: { vite: [quietWorker()] },
       },
     }),
   ],

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Engine, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from server.operations.check_conflicts import conflict_findings
 from server.operations.check_log import log_findings
 from server.replication.log_writer import latest_sums
 from server.replication.models import ScopeSum, SyncedRow
@@ -31,7 +32,8 @@ def check(engine: Engine, registry: Registry) -> list[str]:
     """A sentence for everything that is wrong, as of one moment; empty when nothing is."""
     with Session(engine) as session:
         begin_snapshot(session)
-        kinds = (_database_findings(session), _row_findings(session, registry), log_findings(session))
+        own = (_database_findings(session), _row_findings(session, registry))
+        kinds = (*own, log_findings(session), conflict_findings(session))
         return [sentence for kind in kinds for sentence in _shortened(kind)]
 
 

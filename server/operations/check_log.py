@@ -35,9 +35,6 @@ DANGLING = {
         WHERE NOT EXISTS (SELECT 1 FROM change_txn t WHERE t.txn = m.commit_txn)""",
     "{n} mutations have numbers above their device's last one.": """
         SELECT count(*) FROM mutation_record m JOIN sync_device d ON d.device = m.device WHERE m.seq > d.last_seq""",
-    "{n} open conflicts are not there as rows.": """
-        SELECT count(*) FROM open_conflict o
-        WHERE NOT EXISTS (SELECT 1 FROM synced_row r WHERE r.entity = 'conflict' AND r.pk = o.conflict_pk)""",
     "{n} grants have numbers above the last one drawn.": """
         SELECT count(*) FROM scope_grant g, server_state s
         WHERE g.id > s.last_grant_id OR g.revoked_id > s.last_grant_id""",

@@ -1,6 +1,7 @@
 """Every code that the server can answer with has a sentence in three languages."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def test_every_language_of_a_code_has_the_same_places():
             frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name) for text in texts.values()
         }
         assert len(places) == 1, code
+
+
+# What is said in Taiwan, where the mainland says 数据, 条, 请求头, 字节, 字段, 文件, 单元格, 恢复, 应用 and 你.
+TAIWANESE = re.compile("资料|笔|标头|位元|栏位|档|一格|还原|程式|伺服器|帐号|讯息|网路|据点|业务|示范|不能空白|现况|您")
+
+
+def test_simplified_chinese_speaks_the_mainlands_words():
+    assert {code: texts["zh-Hans"] for code, texts in catalogue().items() if TAIWANESE.search(texts["zh-Hans"])} == {}
 
 
 def test_a_list_of_fields_reads_as_names():

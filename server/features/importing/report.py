@@ -10,11 +10,14 @@ from server.features.importing.planning import Plan
 from server.features.importing.problems import Problem
 from server.features.importing.services import Outcome, Outlook
 from server.features.importing.undoing import Undone
+from server.features.territories.services import ROOT_ID, UNASSIGNED_ID
 
 SAMPLES = 3
 LONGEST_VALUE = 60
 LONGEST_LINE = 500
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+ALWAYS_THERE = {ROOT_ID: "(the whole company)", UNASSIGNED_ID: "(unassigned)"}
+"""Territories that no file makes."""
 KINDS = ("person", "territory", "customer", "site", "contact")
 
 
@@ -71,7 +74,7 @@ def _counts(outlook: Outlook) -> Iterator[str]:
 
 def _samples(plan: Plan) -> Iterator[str]:
     drafts = [draft for unit in plan.units for draft in unit]
-    names = {draft.pk: str(draft.fields.get("name", draft.key)) for draft in drafts}
+    names = ALWAYS_THERE | {draft.pk: str(draft.fields.get("name", draft.key)) for draft in drafts}
     yield ""
     for kind in KINDS:
         for draft in [draft for draft in drafts if draft.entity == kind][:SAMPLES]:
@@ -86,7 +89,7 @@ def _plain(line: str) -> str:
 
 
 def _short(value: Any, names: Mapping[str, str]) -> str:
-    """A value on one line; ids of imported rows as their names."""
+    """A value on one line; ids as the names of what they mean."""
     values = cast("list[Any]", value) if isinstance(value, list) else [value]
     text = "; ".join(names.get(str(one), str(one)) for one in values).replace("\n", "⏎")
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

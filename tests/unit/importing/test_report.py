@@ -1,5 +1,6 @@
 """The report shows an operator what would happen, and is safe to print."""
 
+import re
 from collections import Counter
 
 from server.features.importing.report import Report
@@ -20,6 +21,13 @@ def test_a_plan_is_shown_with_counts_samples_and_notices():
     assert "tags=零售; 食品" in sample
     assert "territory_id=王小明" in sample
     assert any("firms.csv [contact]: Empty in 1 of 2 rows." in line for line in lines)
+
+
+def test_what_a_row_belongs_to_is_told_by_name():
+    lines = [line for line in Report("en").plan(plan_of(), Outlook({}, ())) if "_id=" in line]
+    assert "parent_id=(the whole company)" in " ".join(lines)
+    assert "territory_id=(unassigned)" in " ".join(lines)
+    assert not any(re.search(r"[0-9a-f]{8}-", line) for line in lines)
 
 
 def test_faults_are_told_in_the_asked_language_with_place_and_code():

@@ -50,5 +50,5 @@ export const session: Messages<typeof source> = {
   "settings.signOut": "退出登录并清除这台设备",
   "settings.signOutHint": "全部上传完才能退出，这样什么都不会丢。",
   "settings.unsent": "还有 {n} 条没上传、{drafts} 份草稿，现在退出会丢失。",
-  "settings.seeUnsent": "看是哪些",
+  "settings.seeUnsent": "查看是哪些",
 };
