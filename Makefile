@@ -52,7 +52,7 @@ sim: $(DEVELOP) machine ## live through SEEDS=n random histories of devices on b
 bench: $(DEVELOP) $(BUILT) ## measure a cheap phone and both databases; minutes, best on an idle machine
 	python -m tests.bench
 
-bench-peers: $(DEVELOP) $(BUILT) ## measure the same records through ours and through PouchDB, which it fetches into var/
+bench-peers: $(DEVELOP) $(BUILT) ## measure the same records through ours, PouchDB and Kinto, which it fetches into var/
 	BENCH_ONLY=peers python -m tests.bench
 
 bench-large: $(DEVELOP) $(BUILT) ## measure a first download, a company that grows and many devices at once
