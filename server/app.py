@@ -12,6 +12,7 @@ from server.auth.limits import SignInLimits
 from server.auth.schemas import ErrorSchema
 from server.errors import register_error_handlers
 from server.features.customers import synced as customers
+from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
 from server.features.people import synced as people
 from server.features.territories import synced as territories
@@ -64,7 +65,7 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
 def make_registry() -> Registry:
     """Every kind of row of every feature."""
     rooms = (people, territories, customers, interactions, touches)
-    return Registry(entity for room in rooms for entity in room.ENTITIES)
+    return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values])
 
 
 def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> None:

@@ -14,7 +14,15 @@ from server.features.demo.cli import demo
 from server.features.importing.cli import import_
 from server.features.people.cli import user
 from server.features.territories.cli import territory
-from server.operations.cli import backup_command, check_command, restore_command
+from server.operations.cli import (
+    backup_command,
+    check_command,
+    erase_command,
+    erase_list,
+    erased_command,
+    restore_command,
+)
+from server.operations.erasure import is_of_this_release, keep_erased
 from server.replication.endpoints import PLACE
 from server.replication.entities import with_system_entities
 from server.replication.release import replay
@@ -40,7 +48,9 @@ def baifang(context: click.Context) -> None:
 @baifang.command()
 @click.pass_obj
 def serve(app: Flask) -> None:
-    """Serve the app and the sync API."""
+    """Serve the app and the sync API; what was erased on request is gone before anybody is served."""
+    if is_of_this_release(db.engine):
+        keep_erased(app.extensions[PLACE], erase_list())
     serve_forever(app.extensions["baifang.settings"])
 
 
@@ -82,7 +92,9 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-for group in (user, territory, customer, demo, import_, backup_command, restore_command, check_command):
+ROOMS = (user, territory, customer, demo, import_)
+OPERATIONS = (backup_command, restore_command, check_command, erase_command, erased_command)
+for group in (*ROOMS, *OPERATIONS):
     baifang.add_command(group)
 
 

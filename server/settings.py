@@ -34,6 +34,7 @@ class Settings:
     company_zone: str
     data_dir: str
     database_url: str
+    erase_list: str
     app_dir: str
     bind_host: str
     bind_port: int
@@ -129,6 +130,7 @@ def complete(settings: Settings) -> Settings:
         data_dir=str(data),
         app_dir=str(ROOT / settings.app_dir),
         database_url=url,
+        erase_list=str(ROOT / settings.erase_list) if settings.erase_list else str(data / "erased.jsonl"),
         public_origin=origin.rstrip("/"),
         cursor_key=key,
     )

@@ -35,6 +35,12 @@ DANGLING = {
         WHERE NOT EXISTS (SELECT 1 FROM change_txn t WHERE t.txn = m.commit_txn)""",
     "{n} mutations have numbers above their device's last one.": """
         SELECT count(*) FROM mutation_record m JOIN sync_device d ON d.device = m.device WHERE m.seq > d.last_seq""",
+    "{n} rows hold content that was erased on request.": """
+        SELECT count(*) FROM erased_key e JOIN synced_row r ON r.entity = e.entity AND r.pk = e.pk
+        WHERE e.is_done AND (r.deleted_by IS NULL OR length(r.body) > 2)""",
+    "{n} mutations of rows that were erased on request still have their bytes.": """
+        SELECT count(*) FROM erased_key e JOIN mutation_record m ON m.entity = e.entity AND m.pk = e.pk
+        WHERE e.is_done AND m.line IS NOT NULL AND m.op <> 'delete'""",
     "{n} grants have numbers above the last one drawn.": """
         SELECT count(*) FROM scope_grant g, server_state s
         WHERE g.id > s.last_grant_id OR g.revoked_id > s.last_grant_id""",

@@ -1,6 +1,7 @@
-"""The operator's commands: backup, restore, check."""
+"""The operator's commands: backup, restore, check, erase."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,8 +9,14 @@ from flask import current_app
 
 from server.operations.backup import back_up
 from server.operations.check import check
+from server.operations.erase_list import EraseList
+from server.operations.erasure import Outlook, compare, erase_subject, keep_erased, look, people
 from server.operations.restore import restore
+from server.operations.store import store_of
+from server.replication.endpoints import PLACE
+from server.replication.place import Place
 from server.settings import Settings
+from server.shared.actor import OPERATOR
 from server.shared.clock import now
 from server.shared.db import db
 from server.shared.registry import current_registry
@@ -31,8 +38,14 @@ def backup_command(folder: Path | None, after: str) -> None:
 @click.option("--replace", is_flag=True, help="Put it in the place of a database that holds data.")
 def restore_command(path: Path, *, replace: bool) -> None:
     """Put a backup in the database's place; stop the server first."""
-    done = restore(db.engine, current_registry(), path, now(), may_replace=replace)
+    listing = erase_list()
+    done = restore(db.engine, current_registry(), path, now(), listing, may_replace=replace)
     click.echo(f"Restored up to change {done.facts.last_seq}; the new epoch is {done.epoch}. Everybody signs in again.")
+    if done.erased:
+        click.echo(f"{done.erased} people's data, erased since that backup, was erased in it again.")
+    if not listing.exists:
+        click.echo(f"There is no erase list at {listing.path}: if anybody's data was erased since, put the list there")
+        click.echo("and run `baifang erased` before you start the server.")
     if done.former:
         click.echo(f"The former database is kept as {done.former}; remove it when it is no longer needed.")
 
@@ -40,9 +53,77 @@ def restore_command(path: Path, *, replace: bool) -> None:
 @click.command("check")
 def check_command() -> None:
     """Look for damage in the database; exit code 1 when there is some."""
-    findings = check(db.engine, current_registry())
+    findings = [*check(db.engine, current_registry()), *compare(db.engine, erase_list())]
     for sentence in findings:
         click.echo(sentence)
     if findings:
         raise click.exceptions.Exit(1)
     click.echo("No damage found.")
+
+
+@click.command("erase")
+@click.argument("entity")
+@click.argument("pk")
+@click.option("--yes", is_flag=True, help="Do it; without this nothing is changed.")
+def erase_command(entity: str, pk: str, *, yes: bool) -> None:
+    """Erase a person for good: ENTITY is contact or customer, PK the last part of its address in the app."""
+    if entity not in people(current_registry()):
+        raise click.UsageError(f"Only {' and '.join(people(current_registry()))} can be people.")
+    if not yes:
+        show(look(place(), OPERATOR, (entity, pk)))
+        return
+    done = erase_subject(place(), erase_list(), OPERATOR, (entity, pk), now())
+    click.echo(f"Erased: {counted(done.rows, done.mutations)}. Whatever still comes for it is dropped.")
+    if not done.is_compact:
+        click.echo("Somebody was reading, so that the log beside the database still holds it: repeat the command.")
+    tell_copies()
+
+
+@click.command("erased")
+def erased_command() -> None:
+    """Say how many rows were ever erased, and let the erase list and the database say the same."""
+    done = keep_erased(place(), erase_list())
+    listed = erase_list().read()
+    requests = sum(one.is_own for one in listed)
+    click.echo(f"{requests} people's data erased, {len(listed)} rows; {done} of them only now. See {erase_list().path}")
+
+
+def show(outlook: Outlook) -> None:
+    """The dry run."""
+    click.echo(f"This would erase for good: {counted(outlook.rows, outlook.mutations)}.")
+    if outlook.references:
+        click.echo(f"{len(outlook.references)} rows name this person in a field of theirs and stay as they are:")
+    for entity, pk in outlook.references:
+        click.echo(f"  {entity} {pk}")
+    click.echo("What was written about them in words elsewhere, in notes of visits for instance, is found by nobody's")
+    click.echo("key: look for the name in the app and edit it out.")
+    tell_copies()
+    click.echo("Nothing was changed. To do it: --yes")
+
+
+def counted(rows: Mapping[str, int], mutations: int) -> str:
+    """What goes, in numbers."""
+    parts = [f"{count} {entity}" for entity, count in sorted(rows.items())]
+    return ", ".join([*parts, f"{mutations} entries of the history"])
+
+
+def tell_copies() -> None:
+    """Name what an erasure does not reach and a person has to remove."""
+    settings: Settings = current_app.extensions["baifang.settings"]
+    backups = [str(path) for path in sorted(Path(settings.data_dir, "backups").glob("*")) if path.is_file()]
+    copies = [*backups, *store_of(db.engine).former()]
+    if copies:
+        click.echo("Copies that may hold it until you remove them (a restore erases it again):")
+    for name in copies:
+        click.echo(f"  {name}")
+
+
+def place() -> Place:
+    """What `app.py` bound replication to."""
+    return current_app.extensions[PLACE]
+
+
+def erase_list() -> EraseList:
+    """The list of this server."""
+    settings: Settings = current_app.extensions["baifang.settings"]
+    return EraseList(Path(settings.erase_list))

@@ -55,6 +55,18 @@ class PostgresqlStore:
             engine.dispose()
             self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql.Identifier(name))
 
+    def former(self) -> list[str]:
+        """The databases that restores put aside."""
+        question = "SELECT datname FROM pg_database WHERE starts_with(datname, :start) ORDER BY datname"
+        with self.engine.connect() as connection:
+            return list(connection.scalars(text(question), {"start": f"{self.name}_before_"}))
+
+    def compact(self) -> bool:
+        """Clear dead rows away; freed pages, the server's own log and its archive are for whoever runs it."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+        return True
+
     def put_in_place(self, copy: Engine) -> str:
         """Swap the names."""
         new = str(copy.url.database)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from server.auth.sessions import end_sessions
 from server.operations.archive import Manifest, unpacked
 from server.operations.backup import problems_of
+from server.operations.erase_list import EraseList
+from server.operations.erasure import erase_again, listed_in
 from server.operations.facts import Facts, is_empty, read_facts
 from server.operations.store import store_of
 from server.shared import migrate
@@ -22,17 +24,24 @@ from server.shared.registry import Registry
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put in place: its facts, its new epoch, and where the former database is kept ("" if none was)."""
+    """What was put in place: its facts, its new epoch, and where the former database is kept ("" if none was).
+
+    `erased` is how many subjects were in the backup though their data has been erased since.
+    """
 
     facts: Facts
     epoch: int
     former: str
+    erased: int
 
 
-def restore(engine: Engine, registry: Registry, path: Path, now: datetime, *, may_replace: bool) -> Restored:
+def restore(
+    engine: Engine, registry: Registry, path: Path, now: datetime, listing: EraseList, *, may_replace: bool
+) -> Restored:
     """Make a backup the database; raises ClickException, having changed nothing.
 
-    Every device then finds another epoch, downloads anew and sends again what the backup lacks (SPEC 8.9).
+    Every device then finds another epoch, downloads anew and sends again what the backup lacks (SPEC 8.9). What
+    was erased on request, as the list and the former database know, is erased in it before it is served (R34).
     """
     store = store_of(engine)
     if not is_new(engine) and not may_replace:
@@ -43,8 +52,11 @@ def restore(engine: Engine, registry: Registry, path: Path, now: datetime, *, ma
             if problems := problems_of(copy, manifest, registry):
                 raise click.ClickException("\n".join([f"{path} is not sound; nothing was changed:", *problems]))
             epoch = begin_timeline(copy, manifest.facts, now, former_epoch(engine))
+            known = [] if is_new(engine) else listed_in(engine)
+            erased = erase_again(copy, registry, now, {*listing.read(), *known})
+            listing.add(listed_in(copy))
             former = store.put_in_place(copy)
-    return Restored(manifest.facts, epoch, former)
+    return Restored(manifest.facts, epoch, former, erased)
 
 
 def begin_timeline(copy: Engine, facts: Facts, now: datetime, former: int) -> int:

@@ -45,6 +45,18 @@ class SqliteStore:
         finally:
             engine.dispose()
 
+    def former(self) -> list[str]:
+        """The files that restores put aside."""
+        return sorted(str(path) for path in self.path.parent.glob(f"{self.path.name}.before-*"))
+
+    def compact(self) -> bool:
+        """Write every page anew: the old ones, and the log beside the file, hold what is no longer there."""
+        with closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not is_busy
+
     def put_in_place(self, copy: Engine) -> str:
         """Swap the files."""
         new = Path(str(copy.url.database))

@@ -30,6 +30,14 @@ class Store(Protocol):
         """A database of its own made from a dump; removed afterwards unless it was put in place."""
         ...
 
+    def former(self) -> list[str]:
+        """The databases that restores put aside and nobody removed yet."""
+        ...
+
+    def compact(self) -> bool:
+        """Leave nothing of what was overwritten in the files; False while somebody who reads keeps it there."""
+        ...
+
     def put_in_place(self, copy: Engine) -> str:
         """Let a copy be the database from now on; returns the name under which the former one is kept.
 

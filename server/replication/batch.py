@@ -15,6 +15,7 @@ from server.replication import flush, log_writer, parking, records
 from server.replication.apply import apply, stamp_of
 from server.replication.bulk import among, insert_all, update_all
 from server.replication.devices import lineage_of
+from server.replication.erased import Erased
 from server.replication.framing import read_mutation
 from server.replication.held import HELD, Held
 from server.replication.models import MutationRecord
@@ -68,6 +69,7 @@ def carry_out(batch: Batch, items: Sequence[Item], forced: Park | None = None) -
     `forced` parks everything without looking inside (`store_raw`, `internal`).
     """
     _prepare(batch, [item.mutation for item in items if item.mutation and not forced])
+    batch.unit.erasures.prepare(items)
     for _, group in groupby(items, key=lambda item: item.txn):
         batch.results += _run_txn(batch, batch.writing, list(group), forced)
         _free(batch)
@@ -93,6 +95,7 @@ def finish(batch: Batch, device: str, now_ms: int, plan_id: str | None = None) -
     txn = str(uuid.uuid4())
     person = batch.writing.actor.person_id
     changes = flush.flush_rows(batch.unit)
+    batch.unit.erasures.flush()
     _settle(batch)
     rows = [records.to_record(result, device, person, txn) for result in batch.results]
     insert_all(batch.session, MutationRecord, rows)
@@ -172,6 +175,8 @@ def _run(batch: Batch, writing: Writing, item: Item, earlier: Sequence[Held]) ->
     unit, mutation = batch.unit, item.mutation
     if item.park or mutation is None:
         raise Parked(item.park or Park("undecodable"))
+    if unit.erasures.of(item):
+        raise Parked(parking.ERASED)
     writing.seq = item.seq
     held = next((h for h in earlier if h.id == item.id), None)
     writing.stamp = (held.stamp_ms, held.stamp_n) if held else stamp_of(unit, writing, mutation, item.skew)
@@ -218,13 +223,15 @@ def _park_txn(
 ) -> list[Result]:
     parked: list[Result] = []
     for item in items:
-        is_culprit = item is culprit
-        park = reason.park if is_culprit else Park("depends_on_parked", params={"waits_for": culprit.id})
-        if item.park and item.is_damaged:
-            park = item.park  # by which its device knows that it must keep the better copy
         writing.seq = item.seq
         stamp = stamps.get(item.id, writing.stamp)
-        waits_for = reason.waits_for if is_culprit else culprit.id
+        if erased := batch.unit.erasures.of(item):
+            parked.append(_drop(batch, writing, item, erased, stamp))
+            continue
+        is_culprit = item is culprit
+        park, waits_for = (reason.park, reason.waits_for) if is_culprit else _waiting_for(culprit, reason.park)
+        if item.park and item.is_damaged:
+            park = item.park  # by which its device knows that it must keep the better copy
         result = Result(item, stamp, "parked", park=park, waits_for=waits_for, is_open=True)
         parking.park(batch.unit, writing, result, reason.copy_to if is_culprit else None)
         mended = _find_mended(batch, writing, item.mutation) if item.mutation else None
@@ -234,6 +241,21 @@ def _park_txn(
         parked.append(result)
     batch.unit.keep()
     return parked
+
+
+def _waiting_for(culprit: Item, reason: Park) -> tuple[Park, str | None]:
+    """Why the others of a txn park: for the one to blame, unless that will never come."""
+    if reason is parking.ERASED:
+        return Park("blocker_dismissed"), None
+    return Park("depends_on_parked", params={"waits_for": culprit.id}), culprit.id
+
+
+def _drop(batch: Batch, writing: Writing, item: Item, erased: Erased, stamp: Stamp) -> Result:
+    """Acknowledge content that was erased on request, tell its author, and keep nothing of it (R34)."""
+    batch.unit.erasures.note(item, erased)
+    result = Result(item, stamp, "parked", park=parking.ERASED)
+    parking.park(batch.unit, writing, result, None)
+    return result
 
 
 def _repoint(batch: Batch, writing: Writing, mended: str, parked: str) -> None:

@@ -72,6 +72,11 @@ class Chunks:
         """Forget a download's chunks."""
         shutil.rmtree(self._download(epoch, scope, start), ignore_errors=True)
 
+    def clear(self) -> None:
+        """Forget every chunk: what they hold may have been erased since."""
+        for name in _names_in(self.folder):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
     def _forget_earlier(self, epoch: int, scope: str, start: Start) -> None:
         downloads = self._scope(epoch, scope)
         earlier = [downloads / name for name in _names_in(downloads) if _read_start(name).seq < start.seq]

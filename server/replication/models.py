@@ -181,3 +181,21 @@ class OpenConflict(Base):
     row_pk: Mapped[Id] = mapped_column(primary_key=True)
     group: Mapped[str] = mapped_column(String(60), primary_key=True)
     conflict_pk: Mapped[Id]
+
+
+class ErasedKey(Base):
+    """A row whose content was erased on a person's request, for ever (R34): bare keys, never a value.
+
+    `subject` is the pk of the row that the request named, its own for that row; `by_id` who carried the request
+    out and `at` when (milliseconds since 1970). `is_done` is false while a subject's erasure is on its way.
+    """
+
+    __tablename__ = "erased_key"
+    __table_args__ = (Index("ix_erased_key_subject", "subject"),)
+
+    pk: Mapped[Id] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[Id]
+    at: Mapped[int] = mapped_column(BigInteger)
+    by_id: Mapped[Id]
+    is_done: Mapped[bool]

@@ -21,6 +21,8 @@ from sync.core.park import Park
 from sync.core.policy import referenced
 
 PARKED = "parked"
+ERASED = Park("erased")
+TOLD_OF_ERASED = ("mutation_id", "entity", "row_pk", "op", "customer_id", "state", "device", "seq", "parked_at")
 
 
 def check_dependence(unit: Unit, mutation: Mutation) -> None:
@@ -31,6 +33,8 @@ def check_dependence(unit: Unit, mutation: Mutation) -> None:
     for field, key in _needed(unit.registry, mutation):
         if unit.peek(key) is not None:
             continue
+        if field is not None and unit.erasures.has(key[1]):
+            continue  # it will never come: like a deleted row it is named and not shown
         if blocker := unit.parking.creator_of(key[1]):
             raise _waiting(blocker)
         if field is not None:
@@ -77,6 +81,8 @@ def park(unit: Unit, writing: Writing, result: Result, copy_to: Key | None) -> N
         raise ValueError("only what has a reason is parked")
     body = _body(unit, writing, result, reason)
     own = (PARKED, item.id)
+    if reason is ERASED:
+        body = without_content(body)
     put_plain(unit, writing, own, own, person_scope(writing.actor.person_id), body)
     about = unit.get(copy_to) if copy_to else None
     if about:
@@ -85,6 +91,12 @@ def park(unit: Unit, writing: Writing, result: Result, copy_to: Key | None) -> N
         scope = with_class(about.scope, scope_class) if scope_class else about.scope
         put_plain(unit, writing, copy_key(item.id), about.root, scope, body)
     unit.parking.held[item.id] = _held(writing, result, reason)
+
+
+def without_content(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A parked row that tells of something erased, and no more (7.2)."""
+    kept = {name: fields.get(name) for name in TOLD_OF_ERASED}
+    return {**kept, "code": ERASED.code, "fields": [], "params": {}}
 
 
 def close(unit: Unit, writing: Writing, row: Row, state: str, **more: Any) -> None:
@@ -137,11 +149,11 @@ def _held(writing: Writing, result: Result, reason: Park) -> Held:
         op=mutation.op if mutation else None,
         code=reason.code,
         waits_for=result.waits_for,
-        is_open=True,
+        is_open=result.is_open,
         stamp_ms=result.stamp[0],
         stamp_n=result.stamp[1],
         sha=item.sha,
-        line=item.line,
+        line=None if result.is_dropped else item.line,
     )
 
 

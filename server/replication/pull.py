@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from server.replication import arrival, records
+from server.replication.erased import erased_id
 from server.replication.granted import Standing, compare, proof
 from server.replication.log_reader import ServedRow, changed_rows, page_end, txn_at
 from server.replication.place import Place
@@ -51,7 +52,8 @@ class Page:
             self.has_left = self.has_left or op == "leave"
             # Into a scope that is still to join: its snapshot brings this very revision.
             n = row.n - 1 if op == "leave" and row.scope in pending else row.n
-            self.add({"op": op, "entity": row.entity, "pk": row.pk, "row_rev": (row.epoch, n)})
+            erased = {"erased": True} if row.deleted_by == erased_id(row.pk) else {}
+            self.add({"op": op, "entity": row.entity, "pk": row.pk, "row_rev": (row.epoch, n), **erased})
 
     def to_bytes(self) -> bytes:
         """The whole answer."""

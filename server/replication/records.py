@@ -112,7 +112,7 @@ def to_record(result: Result, device: str, person: str, commit_txn: str) -> dict
         "txn": item.txn,
         "commit_txn": commit_txn,
         **outcome_columns(result),
-        "line": item.line,
+        "line": None if result.is_dropped else item.line,
         "stamp_ms": result.stamp[0],
         "stamp_n": result.stamp[1],
         "entity": mutation.entity[:40] if mutation else None,

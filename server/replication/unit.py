@@ -12,6 +12,7 @@ from sqlalchemy import MappingResult, Select, select
 from sqlalchemy.orm import Session
 
 from server.replication.bulk import among
+from server.replication.erased import Erasures
 from server.replication.held import Parking
 from server.replication.layer import Layer
 from server.replication.models import OpenConflict, SyncedRow
@@ -36,6 +37,7 @@ class Unit:
         self.conflicts: Layer[tuple[Key, str], str | None] = Layer()
         self.stored_conflicts: dict[tuple[Key, str], str] = {}
         self.parking = Parking(session)
+        self.erasures = Erasures(session, registry)
         self._peeked: dict[Key, Row | None] = {}
         self._with_conflicts: set[Key] = set()
 

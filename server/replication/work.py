@@ -96,6 +96,11 @@ class Result:
     arrived: list[str] = field(default_factory=list[str])
 
     @property
+    def is_dropped(self) -> bool:
+        """Whether its content must not be kept: its subject was erased on request."""
+        return self.park is not None and self.park.code == "erased"
+
+    @property
     def outcome(self) -> Mapping[str, Any]:
         """The receipt's changing part."""
         fields = list(self.park.fields) if self.park else []

@@ -89,6 +89,8 @@ Check = Callable[[Proposal, Lookup, Actor], Park | None]
 Derive = Callable[[Proposal, Lookup, Actor], Fields]
 Rollup = Callable[[Fields, Proposal, Lookup], Fields]
 CommandHandler = Callable[[Fields, Fields, Lookup, Actor], Fields | Park]
+Forget = Callable[[Session, Sequence[tuple[str, str]]], None]
+"""Takes out of a feature's own tables what they remember of rows (entity and pk) that were erased (R34)."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ class SyncedEntity:
     derive      server fields of the row itself, computed at every write, e.g. a search key
     rollup      server fields of the root after a child's write: (root fields, proposal, lookup)
     commands    name -> (fields, patch, lookup, actor) -> changed server fields, or a Park
+    is_person   whether its rows are, or may be, people, whose data is erased on request (R34):
+                a child's must have no rollup, and a root's goes with all that stands under it
     """
 
     spec: EntitySpec
@@ -118,13 +122,15 @@ class SyncedEntity:
     derive: Derive | None = None
     rollup: Rollup | None = None
     commands: Mapping[str, CommandHandler] = field(default_factory=dict[str, CommandHandler])
+    is_person: bool = False
 
 
 class Registry:
-    """Every kind of row by name; `app.py` makes one from the features' entities."""
+    """Every kind of row by name, and what forgets erased ones besides; `app.py` makes one from the features."""
 
-    def __init__(self, entities: Iterable[SyncedEntity]):
+    def __init__(self, entities: Iterable[SyncedEntity], forget: Sequence[Forget] = ()):
         self.entities = {entity.spec.name: entity for entity in entities}
+        self.forget = tuple(forget)
 
     def get(self, name: str) -> SyncedEntity | None:
         """The entity of that name, if it is known."""

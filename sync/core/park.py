@@ -25,6 +25,7 @@ PARK_CODES: Final = (
     "assignee_disabled",
     "store_raw",
     "internal",
+    "erased",
 )
 
 

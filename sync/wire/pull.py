@@ -51,12 +51,16 @@ class Upsert:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A row that left this person's scopes, or that was deleted."""
+    """A row that left this person's scopes, or that was deleted.
+
+    `erased` tells that its content was erased on a person's request, so that nothing of it may stay (R34).
+    """
 
     op: Literal["leave", "delete"]
     entity: str
     pk: str
     row_rev: tuple[int, int]
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

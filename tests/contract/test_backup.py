@@ -15,6 +15,7 @@ from server.operations import archive, postgresql
 from server.operations.archive import MANIFEST, Manifest, unpacked
 from server.operations.backup import back_up
 from server.operations.check import check
+from server.operations.erase_list import EraseList
 from server.operations.restore import Restored, restore
 from server.shared import migrate
 from server.shared.log_lock import read_counters
@@ -44,12 +45,13 @@ def take(world: World, tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def put_back(world: World) -> Callable[..., Restored]:
+def put_back(world: World, tmp_path: Path) -> Callable[..., Restored]:
     """Restores a backup."""
 
     def run(path: Path, *, may_replace: bool = True) -> Restored:
         now = datetime.fromtimestamp(world.now / 1000, UTC)
-        return restore(world.engine, world.place.registry, path, now, may_replace=may_replace)
+        listing = EraseList(tmp_path / "erased.jsonl")
+        return restore(world.engine, world.place.registry, path, now, listing, may_replace=may_replace)
 
     return run
 

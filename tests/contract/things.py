@@ -174,8 +174,9 @@ def make_registry() -> Registry:
                 check=check_thing,
                 derive=derive_thing,
                 commands={"approve": approve},
+                is_person=True,
             ),
-            SyncedEntity(NOTE, NoteSchema),
+            SyncedEntity(NOTE, NoteSchema, is_person=True),
             SyncedEntity(LOG, LogSchema, rollup=count_logs),
             SyncedEntity(SECRET, NoteSchema, scope_class="secret"),
         ]

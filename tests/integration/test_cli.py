@@ -2,9 +2,11 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -47,6 +49,27 @@ def test_an_unmigrated_database_is_one_sentence(run, tmp_path: Path):
     assert answer.returncode == 1
     assert "baifang db up" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_person_is_erased_after_a_look_and_a_restore_knows(run, tmp_path: Path):
+    run("db", "up")
+    run("demo", "--customers", "20")
+    path = tmp_path / "var" / "baifang.db"
+    with closing(sqlite3.connect(path)) as connection:
+        pk, phone = connection.execute("SELECT id, mobile FROM contacts WHERE mobile IS NOT NULL LIMIT 1").fetchone()
+    assert phone.encode() in path.read_bytes()
+    backup = run("backup").stdout.split()[0]
+    looked = run("erase", "contact", pk).stdout
+    assert "This would erase for good: 1 contact" in looked
+    assert "Nothing was changed" in looked
+    assert backup in looked
+    assert phone.encode() in path.read_bytes()
+    assert "Erased: 1 contact" in run("erase", "contact", pk, "--yes").stdout
+    assert phone.encode() not in path.read_bytes()
+    assert "1 people's data, erased since that backup" in run("restore", backup, "--replace").stdout
+    assert phone.encode() not in path.read_bytes()
+    (tmp_path / "var" / "erased.jsonl").unlink()
+    assert "erased.jsonl lacks 1 erased rows" in run("check").stdout
 
 
 def test_a_taken_port_says_so(run):

@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from server.operations.backup import back_up
+from server.operations.erase_list import EraseList
 from server.operations.restore import restore
 from server.settings import SettingsError
 from server.shared.db import db
@@ -119,7 +120,7 @@ def test_a_restore_lets_everybody_sign_in_again_and_tells_no_device_that_it_was_
         path = back_up(db.engine, current_registry(), tmp_path / "backups", clock())
         clock.advance(hours=1)
         db.session.remove()
-        restore(db.engine, current_registry(), path, clock(), may_replace=True)
+        restore(db.engine, current_registry(), path, clock(), EraseList(tmp_path / "erased.jsonl"), may_replace=True)
     refused = rep.post("/sync/v1/pull", json=PULL)
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (401, "session_required")
     assert rep.sign_in("mei").status_code == 200

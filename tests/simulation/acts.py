@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from server.operations.backup import back_up
+from server.operations.erase_list import EraseList
 from server.operations.restore import restore
 from sync.core.mutation import Mutation
 from tests.contract.world import World, new_id
@@ -250,7 +251,8 @@ def restore_backup(stage: Stage, _device: Device) -> None:
     """All since the backup is gone from the server, and everybody has to sign in again."""
     place = stage.world.place
     if stage.backup:
-        restore(place.engine, place.registry, stage.backup, moment(stage.world), may_replace=True)
+        listing = EraseList(stage.folder / "erased.jsonl")
+        restore(place.engine, place.registry, stage.backup, moment(stage.world), listing, may_replace=True)
         for device in stage.devices:
             device.browser = stage.signed_in(device.person)
 

@@ -27,8 +27,11 @@ export interface Asked {
 export async function applyPage(store: Store, page: Page, asked: Asked, reading: Reading): Promise<boolean> {
   const { db } = store;
   const records = page.rows.map((row) => (row.op === "upsert" ? toRecord(store.catalog, row, 0) : null));
+  const erased = page.rows.filter((row) => row.op === "delete" && row.erased === true);
+  // Loaded before the transaction, and only then: hardly any page needs it.
+  const forget = erased.length > 0 ? (await import("./erased")).forgetErased : null;
   const applied = await steady(store, () =>
-    db.transaction("rw", [db.mirror, ...journalTables(db), db.meta, db.markers], async () => {
+    db.transaction("rw", [db.mirror, ...journalTables(db), db.meta, db.markers, db.drafts], async () => {
       const meta = await readMeta(db, ...PAGE_KEYS);
       if (meta.cursor !== asked.cursor) return false;
       const gen = meta.gen + (page.header.reset ? 1 : 0);
@@ -36,6 +39,7 @@ export async function applyPage(store: Store, page: Page, asked: Asked, reading:
       await writeRows(db, page, records, gen, Object.keys(joins).length > 0);
       await joinAfter(db, page, joins, asked.joining);
       await receiptsAfter(db, page, meta.epoch, joins);
+      await forget?.(db, erased);
       await writeMeta(db, metaAfter(page, meta, gen, joins, reading));
       return true;
     }),

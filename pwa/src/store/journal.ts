@@ -7,10 +7,11 @@ export const MAX_JOURNAL = 5000;
 /** The tables that move entries between outbox and journal; name them in the transaction. */
 export const journalTables = ({ outbox, journal }: Database) => [outbox, journal] as const;
 
-/** Takes acknowledged entries off the outbox. */
+/** Takes acknowledged entries off the outbox. What was dropped because its person is erased is nobody's to keep (R34). */
 export async function keepInJournal(db: Database, settled: readonly OutboxRecord[]): Promise<void> {
   if (settled.length === 0) return;
-  await db.journal.bulkPut(settled.map((entry): JournalRecord => ({ ...entry, log: entry.receipt?.log_seq ?? 0 })));
+  const kept = settled.filter(({ receipt }) => receipt?.code !== "erased");
+  await db.journal.bulkPut(kept.map((entry): JournalRecord => ({ ...entry, log: entry.receipt?.log_seq ?? 0 })));
   await db.outbox.bulkDelete(settled.map(({ seq }) => seq));
   const surplus = (await db.journal.count()) - MAX_JOURNAL;
   if (surplus > 0) await db.journal.bulkDelete(await db.journal.orderBy("log").limit(surplus).primaryKeys());

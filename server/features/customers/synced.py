@@ -147,6 +147,7 @@ ENTITIES = (
         scope=customer_scope,
         project=TableProjection(Customer),
         derive=derive_customer,
+        is_person=True,
     ),
     SyncedEntity(spec=SITE, schema=SiteSchema, project=TableProjection(Site)),
     SyncedEntity(
@@ -155,5 +156,6 @@ ENTITIES = (
         project=TableProjection(Contact),
         check=check_contact,
         derive=derive_contact,
+        is_person=True,
     ),
 )

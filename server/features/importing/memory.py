@@ -110,6 +110,14 @@ def forget(session: Session, rows: Sequence[Imported], removed_by: Mapping[Key, 
     remember(session, [replace(row, removed_by=removed_by[row.key], rev=revs[row.key]) for row in rows])
 
 
+def forget_values(session: Session, keys: Sequence[Key]) -> None:
+    """Forget what files said of rows that were erased on request; that they came by an import stays known (R34)."""
+    table = ImportRow
+    for entity in {entity for entity, _ in keys}:
+        pks = [pk for name, pk in keys if name == entity]
+        session.execute(update(table).where(table.entity == entity, table.pk.in_(pks)).values(values="{}"))
+
+
 def _select(session: Session, *conditions: ColumnElement[bool]) -> list[Imported]:
     with reading(session):
         models = session.scalars(select(ImportRow).where(*conditions).order_by(ImportRow.entity, ImportRow.pk))

@@ -23,6 +23,7 @@ export const PARK_CODES = [
   "assignee_disabled",
   "store_raw",
   "internal",
+  "erased",
 ] as const;
 
 export type ParkCode = (typeof PARK_CODES)[number];

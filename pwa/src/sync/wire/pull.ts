@@ -43,6 +43,8 @@ export interface Removal {
   readonly entity: string;
   readonly pk: string;
   readonly row_rev: Rev;
+  /** Erased on a person's request: nothing of it may stay on the device (R34). */
+  readonly erased?: boolean | null;
 }
 
 export interface PageEnd {
@@ -93,7 +95,9 @@ const readUpsert = shape<Omit<Upsert, "body">>({
   agg: integer,
 });
 
-const readRemoval = shape<Removal>({ op: oneOf("leave", "delete"), entity: text, pk: text, row_rev: pair });
+const readRemoval = shape<Removal>({
+  op: oneOf("leave", "delete"), entity: text, pk: text, row_rev: pair, erased: nullable(bool),
+});
 
 /** An upsert from its line and the line of its body. */
 export function readRow(line: unknown, body: Uint8Array | undefined, path: string): Upsert {

@@ -1,2 +1,2 @@
 /** Which protocol this is; SPEC 16 says what a version may change and what never changes. */
-export const VERSION = 1;
+export const VERSION = 2;
