@@ -6,6 +6,7 @@ from tests.e2e.books import Books
 from tests.e2e.company import Company
 from tests.e2e.conftest import AtWork
 from tests.e2e.local import read_local
+from tests.e2e.places import Place, show
 
 WORDS = "說好下週把舊機拉走，還沒寫完"
 
@@ -32,3 +33,11 @@ def test_a_draft_outlives_the_leave_of_its_customer(company: Company, books: Boo
     assert any(WORDS in text for text in [*kept, *held])
     assert read_local(hands.page, books.person("chen")[0]).texts == []
     assert hands.device.problems == []
+
+
+def test_a_sheet_says_that_its_customer_left(books: Books, at_work: AtWork) -> None:
+    pk, fields = books.customers_of("台中山海線")[0]
+    hands = at_work("sheet")
+    show(hands.page, hands.device.origin, Place("touch", f"/?sheet=touch&s.customer={pk}"))
+    expect(hands.sheet.get_by_text("已不在你名單裡的客戶")).to_be_visible()
+    expect(hands.sheet.get_by_text(fields["name"])).to_have_count(0)

@@ -75,7 +75,7 @@ def test_signing_out_is_refused_with_the_count_while_something_is_unsent(
     unsent = read_local(hands.page, person).unsent
     hands.open_tab("我的")
     hands.tap("button", "登出並清除這台裝置")
-    expect(hands.page.get_by_role("alert")).to_contain_text("還有 1 筆沒上傳、0 份草稿")
+    expect(hands.page.get_by_role("alert")).to_contain_text("還有 1 筆沒上傳，現在登出")
     assert unsent
     assert read_local(hands.page, person).unsent == unsent
     company.start()

@@ -81,6 +81,11 @@ export function weekday(date: string): string {
   return format({ weekday: "short" }, "UTC").format(noon(date));
 }
 
+/** 11/27 週五 */
+export function dayOfWeek(date: string): string {
+  return language() === "en" ? longDate(date) : `${shortDate(date)} ${weekday(date)}`;
+}
+
 /** 11/24, with the year when it is not this one. */
 export function shortDate(date: string, now: string = today()): string {
   const year = date.slice(0, 4) === now.slice(0, 4) ? {} : { year: "numeric" as const };

@@ -22,13 +22,15 @@ interface ScreenProps {
   label?: string;
   /** Stands beside the main part, as the list does from 840 px: a page has only one `<main>`. */
   beside?: boolean;
+  /** One column to read in, as wide as a hand's breadth of lines; the head and the dock line up with it. */
+  column?: boolean;
   children: ComponentChildren;
 }
 
-export function Screen({ name, head, foot, label, beside = false, children }: ScreenProps): JSX.Element {
+export function Screen({ name, head, foot, label, beside = false, column = false, children }: ScreenProps): JSX.Element {
   const body = useScrollMemory<HTMLElement>(name);
   return (
-    <div class="screen">
+    <div class={column ? "screen column" : "screen"}>
       {head}
       {useContext(Said)}
       {beside ? (

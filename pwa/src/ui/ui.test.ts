@@ -1,6 +1,7 @@
 /** How windows become layouts, what the sync sign says, and which rows of a long list exist. */
 import { expect, test } from "vitest";
 import { languages, speak } from "../i18n/language";
+import { widest } from "./controls";
 import { sayOf } from "./sync-chip";
 import { heightOf, widthOf } from "./viewport";
 import { slice } from "./virtual-list";
@@ -9,6 +10,11 @@ test("a width in rem picks the layout: magnified text is laid out like a smaller
   expect([390, 820, 1280].map((px) => widthOf(px / 16))).toEqual(["phone", "rail", "split"]);
   expect(widthOf(320 / 32)).toBe("narrow");
   expect(widthOf(1280 / 32)).toBe("rail");
+});
+
+test("the widest word of a row of chips is told in em, Chinese letters being wider than Latin ones", () => {
+  expect(widest(["Progress", "No change", "Not met"])).toBeCloseTo(5.4);
+  expect(widest(["有進展", "照舊"])).toBe(3);
 });
 
 test("a phone of 360x640 is short", () => {

@@ -7,7 +7,7 @@ import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
 import { cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
 
-export { DueMark, reasonWords, urgencyOf, whenWords } from "./words";
+export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { touchSheet } from "./sheets";
 export { daysLate, nextDates, whenOf, type Cadence, type Due, type When };
 

@@ -16,6 +16,9 @@ export function whenWords(due: Due, today: string): string {
   return when === "soon" ? t("due.by", { day: day(due.toOn) }) : day(due.fromOn);
 }
 
+/** 最晚 11/24 拜訪 */
+export const dueWords = (due: Due, today: string): string => t("due.how", { when: whenWords(due, today), channel: t(`channel.${due.channel}`) });
+
 /** The touch's own reason, else the cadence's: 「A 級每 14 天要聯絡一次」. */
 export function reasonWords(due: Due): string {
   if (due.why !== "") return due.why;
@@ -25,11 +28,6 @@ export function reasonWords(due: Due): string {
 
 /** Sign and word for a list: ● 逾期 3 天, ◐ 今天 10:30 拜訪, ○ 11/24 通話 */
 export function DueMark({ due, today }: { due: Due; today: string }): JSX.Element {
-  const channel = whenOf(due, today) === "late" ? "" : ` ${t(`channel.${due.channel}`)}`;
-  return (
-    <Mark urgency={urgencyOf(due, today)}>
-      {whenWords(due, today)}
-      {channel}
-    </Mark>
-  );
+  const words = whenOf(due, today) === "late" ? whenWords : dueWords;
+  return <Mark urgency={urgencyOf(due, today)}>{words(due, today)}</Mark>;
 }

@@ -24,6 +24,7 @@ export const session: Messages<typeof source> = {
   "password.save": "Change it",
   "password.changed": "Password changed",
   "devices.title": "Signed-in devices",
+  "devices.asking": "Asking the office for the list.",
   "devices.current": "This one",
   "devices.seen": "Last seen {ago}",
   "devices.since": "Signed in {moment}",
@@ -49,6 +50,8 @@ export const session: Messages<typeof source> = {
   "settings.switchHint": "What you have not sent stays sealed on this device until you return.",
   "settings.signOut": "Sign out and clear this device",
   "settings.signOutHint": "Only possible once everything is sent, so that nothing is lost.",
-  "settings.unsent": { one: "{n} change is not sent and there are {drafts} drafts; signing out now would lose them.", other: "{n} changes are not sent and there are {drafts} drafts; signing out now would lose them." },
+  "settings.unsent": "Signing out now would lose {what}.",
+  "settings.unsentChanges": { one: "{n} change that is not sent", other: "{n} changes that are not sent" },
+  "settings.unsentDrafts": { one: "{n} draft", other: "{n} drafts" },
   "settings.seeUnsent": "See which",
 };

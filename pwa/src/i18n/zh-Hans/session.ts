@@ -24,6 +24,7 @@ export const session: Messages<typeof source> = {
   "password.save": "换成新密码",
   "password.changed": "密码换好了",
   "devices.title": "登录的设备",
+  "devices.asking": "正在向公司查询设备列表。",
   "devices.current": "这台",
   "devices.seen": "{ago}用过",
   "devices.since": "{moment} 登录",
@@ -49,6 +50,8 @@ export const session: Messages<typeof source> = {
   "settings.switchHint": "你还没上传的会封存在这台设备，等你回来。",
   "settings.signOut": "退出登录并清除这台设备",
   "settings.signOutHint": "全部上传完才能退出，这样什么都不会丢。",
-  "settings.unsent": "还有 {n} 条没上传、{drafts} 份草稿，现在退出会丢失。",
+  "settings.unsent": "还有 {what}，现在退出会丢失。",
+  "settings.unsentChanges": "{n} 条没上传",
+  "settings.unsentDrafts": "{n} 份草稿",
   "settings.seeUnsent": "查看是哪些",
 };

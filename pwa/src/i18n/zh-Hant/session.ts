@@ -21,6 +21,7 @@ export const session = {
   "password.save": "換成新密碼",
   "password.changed": "密碼換好了",
   "devices.title": "登入的裝置",
+  "devices.asking": "正在問公司有哪些裝置。",
   "devices.current": "這台",
   "devices.seen": "{ago}用過",
   "devices.since": "{moment} 登入",
@@ -46,6 +47,8 @@ export const session = {
   "settings.switchHint": "你還沒上傳的會封存在這台裝置，等你回來。",
   "settings.signOut": "登出並清除這台裝置",
   "settings.signOutHint": "全部上傳完才能登出，這樣什麼都不會掉。",
-  "settings.unsent": "還有 {n} 筆沒上傳、{drafts} 份草稿，現在登出會不見。",
+  "settings.unsent": "還有 {what}，現在登出會不見。",
+  "settings.unsentChanges": "{n} 筆沒上傳",
+  "settings.unsentDrafts": "{n} 份草稿",
   "settings.seeUnsent": "看是哪些",
 } as const;

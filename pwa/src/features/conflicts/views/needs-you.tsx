@@ -20,8 +20,8 @@ export default function NeedsYou(): JSX.Element {
   const current = conflicts?.find(({ pk }) => pk === asked) ?? conflicts?.[0];
   const count = (conflicts?.length ?? 0) + parked.length;
   return (
-    <Screen name="needs-you" head={<Top title={t("nav.needsYou")} note={count === 0 ? "" : t("needs.count", { n: count })} />} foot={current !== undefined && <Decide key={current.pk} conflict={current} />}>
-      <div class="column stack">
+    <Screen column name="needs-you" head={<Top title={t("nav.needsYou")} note={count === 0 ? "" : t("needs.count", { n: count })} />} foot={current !== undefined && <Decide key={current.pk} conflict={current} />}>
+      <div class="stack">
         {current !== undefined && <ConflictCard key={current.pk} conflict={current} />}
         {conflicts !== undefined && <OtherConflicts conflicts={conflicts.filter((each) => each !== current)} />}
         {parked.map((each) => <ParkedCard key={each.pk} parked={each} />)}

@@ -7,7 +7,7 @@ import { integer, text } from "../../../ui/values";
 import { lastInteraction, useTimeline } from "../../interactions/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
-import { currentDate, nextOf, reasonWords, touchSheet, urgencyOf, whenWords } from "../../touches/queries";
+import { currentDate, dueWords, nextOf, reasonWords, touchSheet, urgencyOf } from "../../touches/queries";
 import { decider, type Contact } from "../model";
 
 export function Glance({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JSX.Element {
@@ -102,7 +102,7 @@ function Next({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JS
     <div>
       <dt>{t("glance.next")}</dt>
       <dd>
-        <b class={due === undefined ? "" : urgencyOf(due, currentDate.value)}>{due === undefined ? t("glance.nothing") : `${whenWords(due, currentDate.value)} ${t(`channel.${due.channel}`)}`}</b>
+        <b class={due === undefined ? "" : urgencyOf(due, currentDate.value)}>{due === undefined ? t("glance.nothing") : dueWords(due, currentDate.value)}</b>
         {due !== undefined && (whom === undefined ? reasonWords(due) : t("touch.withWhom", { name: whom.name }))}
       </dd>
     </div>

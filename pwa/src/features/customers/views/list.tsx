@@ -30,7 +30,7 @@ export default function CustomerList({ current = null, beside = false }: Custome
     <Screen
       name="customers"
       beside={beside}
-      head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(all.length) })} />}
+      head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(shown.length) })} />}
       foot={<Finder counts={counts.value} />}
     >
       {shown.length > 0 && (

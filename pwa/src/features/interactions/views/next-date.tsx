@@ -1,6 +1,6 @@
 /** When again: tomorrow, soon, the last day that the cadence allows, or any day from the system's own calendar. */
 import type { JSX } from "preact";
-import { daysBetween, shortDate, t, weekday } from "../../../i18n/index";
+import { dayOfWeek, daysBetween, shortDate, t } from "../../../i18n/index";
 import { Chip, Icon, Pause } from "../../../ui/index";
 import { customerOf } from "../../customers/queries";
 import { cadenceFor, currentDate, nextDates } from "../../touches/queries";
@@ -40,7 +40,7 @@ export function NextDate({ customerId, value, onChange }: NextDateProps): JSX.El
 /** In another year the year is what matters; the weekday would push the chips into a second row. */
 function words(date: string, today: string): string {
   if (daysBetween(today, date) === 1) return t("date.tomorrow");
-  return date.slice(0, 4) === today.slice(0, 4) ? `${shortDate(date)} ${weekday(date)}` : shortDate(date);
+  return date.slice(0, 4) === today.slice(0, 4) ? dayOfWeek(date) : shortDate(date);
 }
 
 function DateChip({ value, min, label, onChange }: { value: string | null; min: string; label: string; onChange: (value: string | null) => void }): JSX.Element {

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
 import { saveDraft, type Fields } from "../../../store";
 import { Btn, closeSheet, CompanyName, Empty, say, Sheet, sheetParam, Tier } from "../../../ui/index";
-import { parkedItem } from "../../conflicts/queries";
+import { aboutWhom, parkedItem } from "../../conflicts/queries";
 import { customerOf, useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
@@ -75,12 +75,10 @@ function Form({ customerId, form, change }: { customerId: string; form: Correcti
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
-      {customer !== null && (
-        <p class="nexth">
-          <Tier tier={customer.tier} />
-          <CompanyName name={customer.name} form={customer.legalForm} />
-        </p>
-      )}
+      <p class="nexth">
+        {customer !== null && <Tier tier={customer.tier} />}
+        <CompanyName name={aboutWhom(customerId)} form={customer?.legalForm ?? null} />
+      </p>
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change} />
     </>
   );

@@ -29,29 +29,28 @@ export default function Devices(): JSX.Element {
     });
   useEffect(() => void read(), []);
   return (
-    <Screen name="devices" head={<Top title={t("devices.title")} back={mePath} />}>
-      <div class="column">
-        {refused !== null && (
-          <Empty icon="cloudoff" action={<Btn look="line" onClick={() => void read()}>{t("sync.retry")}</Btn>}>
-            {refused.code === "offline" ? t("devices.offline") : errorText(refused.code, refused.params)}
-          </Empty>
-        )}
-        <ul class="group">
-          {devices?.map((device) => (
-            <li key={device.id}>
-              <Row
-                lead={<Icon name="device" />}
-                title={<b>{names.get(device.id)}</b>}
-                second={[
-                  device.isCurrent ? t("devices.current") : t("devices.seen", { ago: ago(device.lastSeenAt) }),
-                  t("devices.since", { moment: moment(device.signedInAt) }),
-                ].join(t("list.separator"))}
-                action={!device.isCurrent && <Btn look="text" late onClick={() => void revoke(device)}>{t("devices.revoke")}</Btn>}
-              />
-            </li>
-          ))}
-        </ul>
-      </div>
+    <Screen column name="devices" head={<Top title={t("devices.title")} back={mePath} />}>
+      {devices === null && refused === null && <Empty icon="cloud">{t("devices.asking")}</Empty>}
+      {refused !== null && (
+        <Empty icon="cloudoff" action={<Btn look="line" onClick={() => void read()}>{t("sync.retry")}</Btn>}>
+          {refused.code === "offline" ? t("devices.offline") : errorText(refused.code, refused.params)}
+        </Empty>
+      )}
+      <ul class="group">
+        {devices?.map((device) => (
+          <li key={device.id}>
+            <Row
+              lead={<Icon name="device" />}
+              title={<b>{names.get(device.id)}</b>}
+              second={[
+                device.isCurrent ? t("devices.current") : t("devices.seen", { ago: ago(device.lastSeenAt) }),
+                t("devices.since", { moment: moment(device.signedInAt) }),
+              ].join(t("list.separator"))}
+              action={!device.isCurrent && <Btn look="text" late onClick={() => void revoke(device)}>{t("devices.revoke")}</Btn>}
+            />
+          </li>
+        ))}
+      </ul>
     </Screen>
   );
 }

@@ -12,23 +12,21 @@ import "./me.css";
 export default function Me(): JSX.Element {
   const me = useMe();
   return (
-    <Screen name="me" head={<Top title={t("nav.me")} />}>
-      <div class="column">
-        <div class="card person">
-          <Avatar name={me.name} big />
-          <div>
-            <h2>{me.name}</h2>
-            <p class="note">{[t(`personRole.${roleOf(me.role)}`), me.company.name].filter((each) => each !== "").join(t("list.separator"))}</p>
-          </div>
+    <Screen column name="me" head={<Top title={t("nav.me")} />}>
+      <div class="card person">
+        <Avatar name={me.name} big />
+        <div>
+          <h2>{me.name}</h2>
+          <p class="note">{[t(`personRole.${roleOf(me.role)}`), me.company.name].filter((each) => each !== "").join(t("list.separator"))}</p>
         </div>
-        <Links />
-        <Section title={t("settings.look")}>
-          <div class="card stack">
-            <Choices />
-          </div>
-        </Section>
-        <Leaving />
       </div>
+      <Links />
+      <Section title={t("settings.look")}>
+        <div class="card stack">
+          <Choices />
+        </div>
+      </Section>
+      <Leaving />
     </Screen>
   );
 }
@@ -66,10 +64,10 @@ function Choices(): JSX.Element {
         <ChoiceChips label={t("settings.language")} value={language()} choices={languages.map((value) => ({ value, label: languageNames[value] }))} onChange={choose} />
       </Choice>
       <Choice label={t("settings.theme")}>
-        <ChoiceChips label={t("settings.theme")} value={now.theme} choices={themes.map((value) => ({ value, label: t(`settings.theme.${value}`) }))} onChange={(theme) => changeLook({ theme })} />
+        <ChoiceChips even label={t("settings.theme")} value={now.theme} choices={themes.map((value) => ({ value, label: t(`settings.theme.${value}`) }))} onChange={(theme) => changeLook({ theme })} />
       </Choice>
       <Choice label={t("settings.textSize")}>
-        <ChoiceChips label={t("settings.textSize")} value={now.size} choices={textSizes.map((value) => ({ value, label: t("settings.percent", { n: value }) }))} onChange={(size) => changeLook({ size })} />
+        <ChoiceChips even label={t("settings.textSize")} value={now.size} choices={textSizes.map((value) => ({ value, label: t("settings.percent", { n: value }) }))} onChange={(size) => changeLook({ size })} />
       </Choice>
       <Choice label={t("settings.hand")}>
         <ChoiceChips label={t("settings.hand")} value={now.hand} choices={(["right", "left"] as const).map((value) => ({ value, label: t(`settings.hand.${value}`) }))} onChange={(hand) => changeLook({ hand })} />
@@ -85,6 +83,12 @@ function Choice({ label, children }: { label: string; children: JSX.Element }): 
       {children}
     </div>
   );
+}
+
+/** Only what there is: "0 drafts" would be one more thing to think about. */
+function unsentWords({ params }: Refusal): string {
+  const [changes, drafts] = [Number(params["count"] ?? 0), Number(params["drafts"] ?? 0)];
+  return [changes > 0 && t("settings.unsentChanges", { n: changes }), drafts > 0 && t("settings.unsentDrafts", { n: drafts })].filter((each) => each !== false).join(t("list.comma"));
 }
 
 /** Switching keeps unsent work sealed here; signing out would destroy it and is refused while there is any. */
@@ -109,7 +113,7 @@ function Leaving(): JSX.Element {
           <p class="error" role="alert">
             <Icon name="need" />
             <span>
-              {t("settings.unsent", { n: Number(refused.params["count"] ?? 0), drafts: Number(refused.params["drafts"] ?? 0) })} <a class="link" href={syncPath}>{t("settings.seeUnsent")}</a>
+              {t("settings.unsent", { what: unsentWords(refused) })} <a class="link" href={syncPath}>{t("settings.seeUnsent")}</a>
             </span>
           </p>
         )}

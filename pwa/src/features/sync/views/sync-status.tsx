@@ -13,13 +13,11 @@ const SHOWN = 100;
 
 export default function SyncStatus(): JSX.Element {
   return (
-    <Screen name="sync" head={<Top title={t("sync.title")} back={mePath} />}>
-      <div class="column">
-        <Now />
-        <NeedsYou />
-        <Waiting />
-        <Device />
-      </div>
+    <Screen column name="sync" head={<Top title={t("sync.title")} back={mePath} />}>
+      <Now />
+      <NeedsYou />
+      <Waiting />
+      <Device />
     </Screen>
   );
 }
@@ -35,10 +33,14 @@ function Now(): JSX.Element {
         <p class="note">{offline ? t("sync.offlineHint") : t(waiting > 0 ? "sync.waitingHint" : "sync.savedHint")}</p>
         <p class="note">{lastSyncAt === null ? t("sync.neverSynced") : t("sync.last", { moment: moment(lastSyncAt), ago: ago(lastSyncAt) })}</p>
         {error !== null && <p class="note late">{errorText(error)}</p>}
+        {waiting === 0 && <Retry />}
       </div>
     </section>
   );
 }
+
+/** Stands with what waits, or with the words that nothing does. */
+const Retry = (): JSX.Element => <Btn look="text" icon="retry" onClick={retryNow}>{t("sync.retry")}</Btn>;
 
 function NeedsYou(): JSX.Element | null {
   const count = status.value.needsYou;
@@ -50,14 +52,15 @@ function NeedsYou(): JSX.Element | null {
   );
 }
 
-function Waiting(): JSX.Element {
+function Waiting(): JSX.Element | null {
   const store = useStore();
   const acts = useLive(() => waitingActs(store, SHOWN), [store]) ?? [];
   const count = status.value.waiting;
+  if (count === 0) return null;
   return (
     <Section title={t("sync.waitingTitle")} count={t("sync.items", { n: number(count) })}>
       <div class="group">
-        <ul>
+        <ul class="waits">
           {acts.map((act) => (
             <li key={act[0].id}>
               <ActRow act={act} />
@@ -65,9 +68,9 @@ function Waiting(): JSX.Element {
           ))}
         </ul>
         <div class="row ends">
-          <Btn look="text" icon="retry" onClick={retryNow}>{t("sync.retry")}</Btn>
+          <Retry />
           <span class="sp" />
-          {count > 0 && <Btn look="text" icon="dl" onClick={() => void downloadUnsent(store)}>{t("sync.export", { n: count })}</Btn>}
+          <Btn look="text" icon="dl" onClick={() => void downloadUnsent(store)}>{t("sync.export", { n: count })}</Btn>
         </div>
       </div>
     </Section>

@@ -6,7 +6,7 @@ import { beginEdit, getRow, loadDraft, saveDraft, type Editing, type Fields as V
 import { Btn, ChoiceChips, closeSheet, CompanyName, NoteField, say, SelectField, Sheet, sheetParam, TextField, Tier } from "../../../ui/index";
 import { text } from "../../../ui/values";
 import { customerOf, useContacts } from "../../customers/queries";
-import { parkedItem, typedInto } from "../../conflicts/queries";
+import { aboutWhom, parkedItem, typedInto } from "../../conflicts/queries";
 import { colleagues } from "../../people/queries";
 import { discardDraft } from "../../session/commands";
 import { useMe, useStore } from "../../session/queries";
@@ -99,12 +99,10 @@ function Fields({ customerId, form, change, isFaulty }: { customerId: string; fo
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
-      {customer !== null && (
-        <p class="nexth">
-          <Tier tier={customer.tier} />
-          <CompanyName name={customer.name} form={customer.legalForm} />
-        </p>
-      )}
+      <p class="nexth">
+        {customer !== null && <Tier tier={customer.tier} />}
+        <CompanyName name={aboutWhom(customerId)} form={customer?.legalForm ?? null} />
+      </p>
       <ChoiceChips even label={t("log.channel")} value={form.channel} choices={channels.map((value) => ({ value, label: t(`channel.${value}`) }))} onChange={(channel) => change({ channel })} />
       <div class="pair">
         <TextField type="date" label={t("touch.from")} value={form.fromOn} onInput={(fromOn) => change({ fromOn, toOn: fromOn > form.toOn ? fromOn : form.toOn })} />
