@@ -62,6 +62,10 @@ class Chunks:
         try:
             with open(handle, "wb") as file:
                 file.write(packed)
+                file.flush()
+                os.fsync(
+                    handle
+                )  # a power cut must not leave a name without its bytes: they would be served to everybody
             Path(name).replace(folder / _name(after))
         except OSError:  # no space, or dropped meanwhile
             Path(name).unlink()

@@ -143,7 +143,7 @@ class Unit:
         ]
 
     def _under(self, root: Key) -> Iterator[Row]:
-        for key in self.stored.keys() | set(self.rows):
+        for key in sorted({*self.stored, *self.rows}):  # so that the log's order does not hang on a hash
             row = self.get(key)
             if row and row.root == root and key != root:
                 yield row

@@ -1,6 +1,7 @@
 """Chunks of snapshots kept as files: shared by all, and never served once a row left the scope (SPEC 12.3, R5)."""
 
 import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -173,3 +174,21 @@ def test_where_no_file_can_be_written_chunks_are_served_all_the_same(
     phone.pull()
     assert names(phone) == ["a", "b", "c"]
     assert files(world) == {}
+
+
+def test_a_file_gets_its_name_once_its_bytes_are_on_the_disk(
+    world: World, territory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    named: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.add(os.fstat(file).st_ino))
+    rename = Path.replace
+
+    def name_it(source: Path, target: Path) -> Path:
+        named.append(source.stat().st_ino)
+        assert named[-1] in synced
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "replace", name_it)
+    world.phone(world.person(territory)).pull()
+    assert len(named) >= 3

@@ -51,6 +51,10 @@ class World:
     now: int = 1_800_000_000_000
 
     def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Serve, with nothing in memory."""
         self.place = Place(self.engine, with_system_entities(things.make_registry()), KEY, self.tick, self.chunks)
         self.writer = ServerWriter(self.place)
 

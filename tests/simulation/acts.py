@@ -4,7 +4,6 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,32 +12,36 @@ from server.operations.erase_list import EraseList
 from server.operations.restore import restore
 from sync.core.mutation import Mutation
 from tests.contract.world import World, new_id
-from tests.factories.apps import Browser
 from tests.simulation.device import Device
 from tests.simulation.ledger import Ledger
+from tests.simulation.server import Server
 
 DAY = 24 * 3600 * 1000
 
 
 @dataclass
 class Stage:
-    """One run: the world, everybody's devices, and the ledger of all that was typed.
+    """One run: the server, everybody's devices, and the ledger of all that was typed.
 
-    `tally` counts the faults; `signed_in` gives a person a new session; `folder` is where backups go.
+    `tally` counts the faults; `folder` is where backups go.
     """
 
-    world: World
+    server: Server
     dice: random.Random
     territories: list[str]
     people: list[str]
     devices: list[Device]
-    signed_in: Callable[[str], Browser]
     folder: Path
     tally: Counter[str] = field(default_factory=Counter[str])
     backup: Path | None = None
     ledger: Ledger = field(default_factory=Ledger)
     forms: list[tuple[Device, str, dict[str, Any]]] = field(default_factory=list[tuple[Device, str, dict[str, Any]]])
     done: dict[int, list[Mutation]] = field(default_factory=dict[int, list[Mutation]])
+
+    @property
+    def world(self) -> World:
+        """What the server holds."""
+        return self.server.world
 
     def write(self, device: Device, *mutations: Mutation) -> None:
         """Enqueue one txn, and put what it says into the ledger."""
@@ -219,13 +222,20 @@ def move(stage: Stage, device: Device) -> None:
     """To the other territory, or back."""
     known = [pk for pk in stage.ledger.things if stage.world.row("thing", pk)]
     if known:
-        stage.world.move(stage.dice.choice(known), stage.dice.choice(stage.territories))
+        pk, territory = stage.dice.choice(known), stage.dice.choice(stage.territories)
+        stage.server.operate(lambda: stage.world.move(pk, territory))
 
 
 def assign(stage: Stage, _device: Device) -> None:
     """Territories change hands; somebody may lose all of theirs."""
     person = stage.dice.choice(stage.people)
-    stage.world.grant(person, *stage.dice.sample(stage.territories, stage.dice.randint(0, len(stage.territories))))
+    theirs = stage.dice.sample(stage.territories, stage.dice.randint(0, len(stage.territories)))
+    stage.server.operate(lambda: stage.world.grant(person, *theirs))
+
+
+def end_sessions(stage: Stage, device: Device) -> None:
+    """Time is up for all devices of a person, or somebody ended their access."""
+    stage.server.end_sessions(device.person, stage.dice.choice(["expired", "expired", "revoked"]))
 
 
 def turn_clock(stage: Stage, device: Device) -> None:
@@ -242,24 +252,26 @@ def clone(stage: Stage, device: Device) -> None:
 
 
 def keep_backup(stage: Stage, _device: Device) -> None:
-    """The operator saves everything as it is."""
-    place = stage.world.place
-    stage.backup = back_up(place.engine, place.registry, stage.folder, moment(stage.world))
+    """The operator saves everything as it is; one over which the server died does not count."""
+
+    def save() -> None:
+        place = stage.world.place
+        stage.backup = back_up(place.engine, place.registry, stage.folder, stage.server.moment())
+
+    stage.server.operate(save)
 
 
 def restore_backup(stage: Stage, _device: Device) -> None:
     """All since the backup is gone from the server, and everybody has to sign in again."""
-    place = stage.world.place
-    if stage.backup:
+
+    def put_back() -> None:
+        place = stage.world.place
+        assert stage.backup
         listing = EraseList(stage.folder / "erased.jsonl")
-        restore(place.engine, place.registry, stage.backup, moment(stage.world), listing, may_replace=True)
-        for device in stage.devices:
-            device.browser = stage.signed_in(device.person)
+        restore(place.engine, place.registry, stage.backup, stage.server.moment(), listing, may_replace=True)
 
-
-def moment(world: World) -> datetime:
-    """The world's time."""
-    return datetime.fromtimestamp(world.now / 1000, UTC)
+    while stage.backup and not stage.server.operate(put_back):
+        continue  # until it is done
 
 
 ACTS: dict[Callable[[Stage, Device], None], int] = {
@@ -277,6 +289,7 @@ ACTS: dict[Callable[[Stage, Device], None], int] = {
     approve: 1,
     move: 2,
     assign: 1,
+    end_sessions: 1,
     turn_clock: 1,
     clone: 1,
 }

@@ -22,13 +22,17 @@ from sync.wire.push import Parent, PushReply, Receipt
 from sync.wire.snapshot import SnapshotRequest
 from sync.wire.verify import VerifyReply, VerifyRequest
 from tests.contract import things
-from tests.contract.world import Journaled, Page, Phone, new_id
-from tests.factories.apps import Browser
+from tests.contract.world import Journaled, Page, Phone, new_id, read_page
+from tests.simulation.link import Link, RefusedError, error_in, read
+from tests.simulation.server import LostError
 
 SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
 
-SHARED = ("world", "browser", "dice", "tally")
+SHARED = ("world", "dice", "tally")
 """What two copies of a profile have in common."""
+
+PUSH_REPLY = msgspec.json.Decoder(PushReply)
+VERIFY_REPLY = msgspec.json.Decoder(VerifyReply)
 
 NOTHING_SEEN = ((0, 0), (2**53, 0))
 """Below and above every revision."""
@@ -43,8 +47,10 @@ def seen_by(entity: str, seen: Mapping[str, Any], patch: Mapping[str, Any]) -> t
     return None if least == NOTHING_SEEN[0] else least
 
 
-class LostError(Exception):
-    """The request, or its answer, never arrived."""
+def whole(data: bytes) -> bytes:
+    """A page or a chunk with its end; raises ValueError or IndexError where it was cut."""
+    read_page(data.split(b"\n")[:-1])
+    return data
 
 
 @dataclass
@@ -64,9 +70,8 @@ class Device(Phone):
     `mine` are the ids of all that this device ever wrote, what it shares with a clone among them.
     """
 
-    browser: Browser | None = None
+    link: Link | None = None
     dice: random.Random = field(default_factory=random.Random)
-    faults: float = 0.0
     offset: int = 0
     watch: clock.ClockState = field(default_factory=clock.ClockState)
     sent: list[Sent] = field(default_factory=list[Sent])
@@ -75,7 +80,6 @@ class Device(Phone):
     partial: dict[str, str] = field(default_factory=dict[str, str])
     pulled: int = 0
     void: tuple[int, int] | None = None
-    echo: list[bytes] = field(default_factory=list[bytes])
     tally: Counter[str] = field(default_factory=Counter[str])
 
     # The person's side
@@ -135,7 +139,7 @@ class Device(Phone):
         return super().write(*mutations)
 
     def clone(self) -> "Device":
-        """The same profile on another machine: nobody knows of it yet."""
+        """The same profile on another machine, its session too: nobody knows of it yet."""
         parts = {name: value if name in SHARED else copy.copy(value) for name, value in vars(self).items()}
         return Device(**parts)
 
@@ -159,7 +163,12 @@ class Device(Phone):
         sent = self._garbled(items)
         acked = items[0][0]["seq"] - 1
         body = self.body(sent, acked_through=acked, now=self.world.now + self.offset, void=self.void)
-        reply = self.ask_push(body)
+        try:
+            reply = self.ask_push(body)
+        except RefusedError as refusal:
+            for receipt in refusal.receipts:  # of what was committed before
+                self.acknowledge(Receipt(**receipt))
+            raise
         self.acked = items[0][0]["seq"] - 1
         rows = {(m.entity, m.pk) for m in (self.written[e["id"]] for e, _ in items)}
         shown = {key: self.view(*key) for key in rows}
@@ -186,7 +195,7 @@ class Device(Phone):
 
     def _garbled(self, items: list[tuple[dict[str, Any], bytes]]) -> list[tuple[dict[str, Any], bytes]]:
         """Now and then a line arrives altered: it must not be taken for what was written."""
-        if self.dice.random() >= self.faults:
+        if not self.link or self.dice.random() >= self.link.faults:
             return items
         at = self.dice.randrange(len(items))
         self.tally["lines altered"] += 1
@@ -285,58 +294,50 @@ class Device(Phone):
         else:
             self.partial[scope] = token
 
-    # The link
+    # Asking
 
     def ask_push(self, body: bytes) -> PushReply:
-        """Send; now and then something old arrives once more, later than all the rest."""
-        self.echo = [*self.echo[-3:], body]
-        if self.dice.random() < self.faults:
-            self.tally["old requests late"] += 1
-            self._post("push", self.dice.choice(self.echo))
-        return msgspec.json.decode(self._travel("push", body), type=PushReply)
+        """Send; what travelled before may come once more, later than all the rest."""
+        assert self.link
+        self.link.repeat_old(body)
+        return read(self._ask("push", body), PUSH_REPLY.decode)
 
     def ask_pull(self, asked: PullRequest) -> bytes:
         """Fetch a page; nothing in it may be out of scope."""
-        return self._checked(self._travel("pull", json.dumps(asdict(asked)).encode()))
+        return self._checked(self._ask("pull", json.dumps(asdict(asked)).encode()))
 
     def ask_snapshot(self, asked: SnapshotRequest) -> bytes:
         """Fetch a chunk; nothing in it may be out of scope."""
         query = {"scope": asked.scope} | ({"token": asked.token} if asked.token else {})
-        assert self.browser
-        answer = self.browser.get("/sync/v1/snapshot", query_string=query)
-        if answer.status_code in (403, 409):  # revoked, or of a timeline that a restore ended
+        answer = self._ask("snapshot", None, query)
+        if answer[0] in (403, 409):  # revoked, or of a timeline that a restore ended
             raise PermissionError(asked.scope)
-        return self._checked(self._read(answer))
+        return self._checked(answer)
 
     def ask_verify(self, asked: VerifyRequest) -> VerifyReply:
         """Ask for verdicts."""
-        return msgspec.json.decode(self._post("verify", json.dumps(asdict(asked)).encode()), type=VerifyReply)
+        return read(self._ask("verify", json.dumps(asdict(asked)).encode()), VERIFY_REPLY.decode)
 
-    def _travel(self, door: str, body: bytes) -> bytes:
-        fate = self.dice.random()
-        if fate < self.faults:
-            self.tally["requests lost"] += 1
+    def _ask(self, door: str, body: bytes | None, query: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+        assert self.link
+        status, data = self.link.travel(door, body, query)
+        if status == 401:
+            self.sign_in_again(error_in(data).get("code"))
             raise LostError
-        data = self._post(door, body)
-        if fate < 2 * self.faults:
-            self.tally["answers lost"] += 1
-            raise LostError
-        if fate < 3 * self.faults:
-            self.tally["requests doubled"] += 1
-            return self._post(door, body)
-        return data
+        return status, data
 
-    def _post(self, door: str, body: bytes) -> bytes:
-        assert self.browser
-        kind = "application/x-ndjson" if door == "push" else "application/json"
-        return self._read(self.browser.post(f"/sync/v1/{door}", data=body, content_type=kind))
+    def sign_in_again(self, code: str | None) -> None:
+        """Its session is over; where access was ended, the mirror goes with it, and nothing else (SPEC 15.7)."""
+        if code == "device_revoked":
+            self.mirror, self.markers, self.cursor = {}, {}, None
+            self.pending, self.joins, self.partial = [], {}, {}
+        assert self.link
+        self.link.sign_in()
+        self.tally["sessions lost"] += 1
 
-    def _read(self, answer: Any) -> bytes:
-        assert answer.status_code == 200, answer.get_data()
-        return answer.get_data()
-
-    def _checked(self, data: bytes) -> bytes:
+    def _checked(self, answer: tuple[int, bytes]) -> bytes:
         """Whatever the moment, only rows of scopes that this person is granted are served (promise 2)."""
+        data = read(answer, whole)
         with self.world.place.snapshot() as session:
             granted = granted_scopes(session, self.person)
         for line in data.split(b"\n"):

@@ -90,8 +90,11 @@ class Search:
     def __init__(self, ledger: Ledger, world: World):
         self.ledger = ledger
         with Session(world.engine) as session:
-            originals = select(MutationRecord.id, MutationRecord.status).where(MutationRecord.is_original)
-            self.status = {str(i): status for i, status in session.execute(originals)}
+            table = MutationRecord
+            originals = select(table.id, table.status, table.code).where(table.is_original)
+            found = list(session.execute(originals))
+            self.status = {str(i): status for i, status, _ in found}
+            self.internal = {str(i) for i, status, code in found if status == "parked" and code == "internal"}
             self.parked = _bodies(session, "parked")
             self.conflicts = _bodies(session, "conflict")
             hidden = select(SyncedRow.pk, SyncedRow.deleted_by).where(SyncedRow.entity == "thing")
@@ -197,6 +200,12 @@ def unseen_parked(search: Search) -> list[str]:
     return [f"parked unseen: {i}" for i in ids if search.status.get(i) == "parked" and i not in shown]
 
 
+def parked_for_nothing(search: Search) -> list[str]:
+    """A mutation that parked for the server's own sake, though no hook fell over it (R9)."""
+    names = {entry.mutation.id: entry.mutation.patch.get("name") for entry in search.entries}
+    return [f"parked for nothing: {i}" for i in sorted(search.internal) if names.get(i) != "boom"]
+
+
 def risen(search: Search) -> list[str]:
     """A thing that is there although it was deleted, and that nobody brought back (I15)."""
     deleted = {e.mutation.pk for e in search.applied if e.key[0] == "thing" and e.mutation.op == "delete"}
@@ -228,6 +237,7 @@ CHECKS = (
     wrong_counts,
     unseen_deletes,
     unseen_parked,
+    parked_for_nothing,
     risen,
     stranded,
     wrong_winners,

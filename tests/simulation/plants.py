@@ -16,13 +16,19 @@ from typing import Any
 from unittest.mock import patch
 
 from server.operations import restore
-from server.replication import arrival, change, conflicts, parking, pull, push
+from server.replication import arrival, change, conflicts, framing, parking, pull, push
+from server.replication import chunks as kept
+from server.replication.chunks import Chunks
 from server.shared.log_lock import read_counters
 from sync.core import deletion
 from sync.core import patch as merging
 from sync.core.state import RowState
+from sync.wire.push import PushReply, Receipt
+from sync.wire.version import VERSION
 from tests.factories.databases import migrated
 from tests.simulation.device import Device
+from tests.simulation.link import RefusedError
+from tests.simulation.server import LostError
 from tests.simulation.story import Failure, Story, advice, compose, failure_of
 
 
@@ -228,32 +234,91 @@ def children_stay(_members: Any) -> Any:
     return lambda _unit, _key, **_more: []
 
 
+def named_too_early(_write: Any) -> Any:
+    """A kept chunk gets its name before its bytes are on the disk."""
+
+    def write_wrongly(chunks: Chunks, epoch: int, scope: str, start: Any, after: Any, packed: bytes) -> None:
+        folder = chunks._download(epoch, scope, start)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "new").write_bytes(packed)
+        (folder / "new").replace(folder / kept._name(after))
+
+    return write_wrongly
+
+
+def outbox_goes_too(sign_in: Any) -> Any:
+    """Whoever has to sign in again begins with an empty outbox."""
+
+    def sign_in_wrongly(device: Device, code: str | None) -> None:
+        device.outbox = []
+        sign_in(device, code)
+
+    return sign_in_wrongly
+
+
+def any_answer_counts(ask: Any) -> Any:
+    """A refusal for now acknowledges all that was sent, as a 200 does."""
+
+    def ask_wrongly(device: Device, body: bytes) -> PushReply:
+        try:
+            return ask(device, body)
+        except RefusedError:
+            items = framing.read_push(body, 0)[1]
+            receipts = [Receipt(item.seq, item.id, "applied", 0) for item in items]
+            return PushReply(VERSION, device.epoch, receipts, None, None, device.world.now, 0)
+
+    return ask_wrongly
+
+
+def skips_what_was_cut(chunk: Any) -> Any:
+    """A chunk that did not come whole is asked for again only for the way to the next one."""
+
+    def chunk_wrongly(device: Device, scope: str, token: str | None) -> tuple[str, bool]:
+        try:
+            return chunk(device, scope, token)
+        except LostError:
+            with patch.object(Device, "keep", nothing(None)):
+                return chunk(device, scope, token)
+
+    return chunk_wrongly
+
+
 def nothing(_original: Any) -> Any:
     """It is not done at all."""
     return lambda *_args, **_more: None
 
 
+def never(_original: Any) -> Any:
+    """It is never so."""
+    return lambda *_args: False
+
+
 PLANTS = (
     Plant("a late commit is skipped", pull, "changed_rows", late_commit, 0, "check_mirror"),
     Plant("the counter alone makes a push idempotent", push.intake, "sort", counts_only, 0, "check_drained"),
-    Plant("a leave is treated as a delete", Device, "keep", drops_pending, 2, "check_drained"),
+    Plant("a leave is treated as a delete", Device, "keep", drops_pending, 5, "never_arrived"),
     Plant("a page is split and never completed", pull, "changed_rows", half_a_page, 0, "check_mirror"),
     Plant("a page ends within a transaction", pull, "page_end", any_end, 0, "check_whole"),
-    Plant("acknowledged before the commit", push, "attempt", acknowledged_before_commit, 1, "send_some"),
+    Plant("acknowledged before the commit", push, "attempt", acknowledged_before_commit, 0, "send_some"),
     Plant("the overlay is dropped at the acknowledgement", Device, "acknowledge", off_the_screen, 0, "check_screen"),
-    Plant("poison blocks the queue", parking, "park", falls_over, 0, "_post"),
+    Plant("poison blocks the queue", parking, "park", falls_over, 0, "_answer"),
     Plant("the last upload wins", merging, "_concurrent", last_upload_wins, 0, "lost_values"),
     Plant("a tie is broken by arrival", merging, "_concurrent", by_arrival, 0, "wrong_winners"),
     Plant("a tombstone rises", deletion, "note", raised_from_the_dead, 0, "risen"),
-    Plant("a delete hides what its author had not seen", deletion, "_unseen", nothing, 4, "unseen_deletes"),
-    Plant("a revoked scope is served on", pull, "compare", everything_visible, 0, "_checked"),
-    Plant("today's body goes to yesterday's scope", pull.Page, "add_rows", yesterdays_scope, 2, "_checked"),
+    Plant("a delete hides what its author had not seen", deletion, "_unseen", nothing, 0, "unseen_deletes"),
+    Plant("a revoked scope is served on", pull, "compare", everything_visible, 2, "_checked"),
+    Plant("today's body goes to yesterday's scope", pull.Page, "add_rows", yesterdays_scope, 0, "_checked"),
     Plant("a text's base is the server's revision", merging, "_text", base_of_the_server, 0, "lost_parts"),
     Plant("a counter is set, not added to", merging, "_counter", set_not_added, 0, "wrong_counts"),
-    Plant("a conflict forgets its earlier losers", conflicts, "open_or_join", forgets_losers, 0, "lost_values"),
+    Plant("a conflict forgets its earlier losers", conflicts, "open_or_join", forgets_losers, 2, "unseen_deletes"),
     Plant("what parks is shown to nobody", parking, "put_plain", nothing, 0, "unseen_parked"),
     Plant("a thing moves without its children", change.Unit, "members", children_stay, 0, "stranded"),
-    Plant("a restore uses revisions again", restore, "raise_epoch", same_epoch, 0, "check_mirror", True, arrival),
+    Plant("a kept chunk gets its name before its bytes", Chunks, "_write", named_too_early, 0, "_answer"),
+    Plant("a lost session takes the outbox along", Device, "sign_in_again", outbox_goes_too, 0, "send_some"),
+    Plant("a refusal for now acknowledges", Device, "ask_push", any_answer_counts, 0, "send_some"),
+    Plant("a chunk that was cut counts as fetched", Device, "chunk", skips_what_was_cut, 1, "check_mirror"),
+    Plant("an outage parks what is right", push, "is_outage", never, 7, "parked_for_nothing"),
+    Plant("a restore uses revisions again", restore, "raise_epoch", same_epoch, 0, "send_some", True, arrival),
 )
 
 

@@ -5,33 +5,33 @@ import json
 import os
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from traceback import extract_tb
+from types import SimpleNamespace
 from unittest.mock import patch
 
-from server.app import create_app
-from server.auth import services
-from server.auth.cookies import cookie_name
-from server.auth.models import User
-from server.auth.sessions import Device as Installation
-from server.auth.sessions import open_session
+from argon2 import PasswordHasher
+
+from server.auth import passwords
 from server.operations.check import check
 from server.replication import snapshot
-from server.replication.endpoints import PLACE
-from server.shared.actor import OPERATOR, Role
-from server.shared.db import db, writing
+from server.shared import ids
 from tests.contract import things, world
-from tests.contract.world import World, new_id
-from tests.factories.apps import PASSWORD, Browser, TurnableClock, make_settings, new_browser
+from tests.contract.world import new_id
 from tests.simulation.acts import ACTS, BY_NAME, Stage
 from tests.simulation.checks import check_drained, check_ledger, check_mirror
-from tests.simulation.device import Device, LostError
+from tests.simulation.device import Device
+from tests.simulation.hazards import Hazards
+from tests.simulation.link import Link
+from tests.simulation.server import LostError, Server
 
 HERE = Path(__file__).parent
 ROUNDS = 120
+START_NS = 1_800_000_000_000_000_000
 PATIENCE = 150
 """How often a failing story is told again to find a shorter one."""
 
@@ -96,50 +96,38 @@ def _beat(name: str) -> Beat:
 
 
 @contextmanager
-def staged(url: str, folder: Path, seed: int) -> Generator[Stage]:
+def staged(url: str, folder: Path, seed: int, kind: type[Server] = Server) -> Generator[Stage]:
     """A world of three people in two territories, one with two devices, over an empty migrated database."""
-    dice, clock = random.Random(seed), TurnableClock()
-    settings = make_settings(database_url=url, data_dir=str(folder / "var"))
+    dice, tally = random.Random(seed), Counter[str]()
+    hazards = Hazards(dice, tally, chance=0.05)
     with (
+        patch.object(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)),
         patch.object(os, "urandom", dice.randbytes),  # every id, too, follows from the seed
+        patch.object(ids, "time", SimpleNamespace(time_ns=itertools.count(START_NS, 1_000_000).__next__)),
         patch.object(world, "numbers", itertools.count(1)),
         patch.object(snapshot, "CHUNK_ROWS", 4),
+        patch.object(snapshot, "WORTH_KEEPING", 1),
+        hazards.watching(),
     ):
-        app = create_app(settings, clock)
-        app.test_client_class, app.testing = Browser, True
-        with app.app_context():
-            engine = db.engine
-        things.METADATA.create_all(engine)
-        place = World(engine)
-        app.extensions[PLACE] = place.place
-
-        def add(login: str) -> str:
-            with app.app_context(), writing(db.session()) as session:
-                return services.create_user(
-                    session, OPERATOR, clock(), login=login, name=login, password=PASSWORD, role=Role.REP
-                ).id
-
-        def signed_in(person: str) -> Browser:
-            """A browser with a session, without the cost of a password."""
-            browser = new_browser(app)
-            with app.app_context(), writing(db.session()) as session:
-                device = Installation(new_id(), "Phone")
-                _, token = open_session(session, session.get_one(User, person), device, clock())
-            browser.set_cookie(cookie_name(settings), token, domain="baifang.test", secure=True)
-            return browser
-
-        territories, people = [new_id(), new_id()], [add(f"p{n}-{seed}") for n in range(3)]
-        stage = Stage(place, dice, territories, people, [], signed_in, folder)
-        for person, home in zip(people, [*territories, territories[0]], strict=True):
-            things.HOMES[person] = home
-            place.grant(person, *(territories if person == people[2] else [home]))
-        for person in [*people, people[0]]:
-            device = Device(place, person, browser=signed_in(person), dice=dice, faults=0.1, tally=stage.tally)
-            stage.devices.append(device)
+        server = kind.begin(url, folder, hazards)
         try:
-            yield stage
+            yield peopled(Stage(server, dice, [], [], [], folder, tally), seed)
         finally:
-            engine.dispose()
+            server.close()
+
+
+def peopled(stage: Stage, seed: int) -> Stage:
+    """Three people in two territories, one with two devices."""
+    stage.territories += [new_id(), new_id()]
+    stage.people += [stage.server.add(f"p{n}-{seed}") for n in range(3)]
+    for person, home in zip(stage.people, [*stage.territories, stage.territories[0]], strict=True):
+        things.HOMES[person] = home
+        stage.world.grant(person, *(stage.territories if person == stage.people[2] else [home]))
+    for person in [*stage.people, stage.people[0]]:
+        link = Link(stage.server, person, stage.dice, stage.tally, faults=0.1)
+        link.sign_in()
+        stage.devices.append(Device(stage.world, person, link=link, dice=stage.dice, tally=stage.tally))
+    return stage
 
 
 def tell(stage: Stage, story: Story) -> None:
@@ -149,11 +137,9 @@ def tell(stage: Stage, story: Story) -> None:
         stage.world.now += beat.wait
         device = stage.devices[beat.device % len(stage.devices)]
         BY_NAME[beat.act](stage, device)
-        try:
+        with suppress(LostError):
             for name in beat.syncs:
                 getattr(device, name)()
-        except LostError:
-            continue
     stage.dice.seed(f"{story.seed}/heal")
     heal(stage)
     for device in stage.devices:
@@ -165,16 +151,26 @@ def tell(stage: Stage, story: Story) -> None:
 
 def heal(stage: Stage) -> None:
     """The links are good again: everybody syncs until nothing is left to do, and nobody writes."""
+    stage.server.hazards.end()
     for device in stage.devices:
-        device.faults = 0.0
+        assert device.link
+        device.link.faults = 0.0
     for _ in range(2):
         for device in stage.devices:
             for _ in range(200):
                 if not device.outbox:
                     break
-                device.send_some()
+                went(device.send_some)
         for device in stage.devices:
-            assert any(device.step() for _ in range(2_000)), "a device never gets level"
+            assert any(went(device.step) for _ in range(2_000)), "a device never gets level"
+
+
+def went(request: Callable[[], object]) -> bool:
+    """What a request says; False where it came to nothing, be it that its session was over."""
+    try:
+        return bool(request())
+    except LostError:
+        return False
 
 
 # Cutting down
