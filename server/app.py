@@ -11,6 +11,7 @@ from server.auth.cookies import cookie_name
 from server.auth.limits import SignInLimits
 from server.auth.schemas import ErrorSchema
 from server.errors import register_error_handlers
+from server.features.attachments import synced as attachments
 from server.features.customers import synced as customers
 from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
@@ -20,6 +21,9 @@ from server.features.touches import synced as touches
 from server.operations import health, metrics
 from server.protection import protect
 from server.replication import endpoints as sync
+from server.replication.blobs import endpoints as blobs
+from server.replication.blobs.folder import Folder
+from server.replication.blobs.shelf import Shelf
 from server.replication.chunks import Chunks
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
@@ -64,7 +68,7 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
 
 def make_registry() -> Registry:
     """Every kind of row of every feature."""
-    rooms = (people, territories, customers, interactions, touches)
+    rooms = (people, territories, customers, interactions, touches, attachments)
     return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values])
 
 
@@ -76,6 +80,7 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
         place = Place(db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()), chunks)
     app.extensions[REGISTRY] = registry
     app.extensions[sync.PLACE] = place
+    app.extensions[blobs.SHELF] = Shelf(place, Folder(Path(settings.data_dir, "blobs")), settings.max_blob_bytes)
     app.extensions[writer.KEY] = ServerWriter(place)
 
 
@@ -100,5 +105,6 @@ def describe(app: Flask, settings: Settings) -> None:
     api = Description(app)
     api.register_blueprint(auth.blueprint)
     api.register_blueprint(sync.blueprint)
+    api.register_blueprint(blobs.blueprint)
     api.register_blueprint(health.blueprint)
     api.register_blueprint(metrics.blueprint)

@@ -21,6 +21,7 @@ from server.operations.cli import (
     erase_list,
     erased_command,
     restore_command,
+    sweep_command,
 )
 from server.operations.erasure import is_of_this_release, keep_erased
 from server.replication.endpoints import PLACE
@@ -93,7 +94,7 @@ def entities() -> None:
 
 
 ROOMS = (user, territory, customer, demo, import_)
-OPERATIONS = (backup_command, restore_command, check_command, erase_command, erased_command)
+OPERATIONS = (backup_command, restore_command, check_command, erase_command, erased_command, sweep_command)
 for group in (*ROOMS, *OPERATIONS):
     baifang.add_command(group)
 

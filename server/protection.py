@@ -6,7 +6,9 @@ from server.errors import DomainError
 from server.settings import Settings
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-MEDIA_TYPES = {"application/json", "application/x-ndjson"}
+CHUNK_TYPE = "application/offset+octet-stream"
+"""A part of a blob, as tus calls it; like the others, no form of another site can send it unasked."""
+MEDIA_TYPES = {"application/json", "application/x-ndjson", CHUNK_TYPE}
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [

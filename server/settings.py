@@ -52,6 +52,7 @@ class Settings:
     limits_storage: str
     max_request_bytes: int
     max_inflated_bytes: int
+    max_blob_bytes: int
 
     @property
     def is_development(self) -> bool:
@@ -191,7 +192,7 @@ def counts(settings: Settings) -> list[tuple[str, int]]:
     """The settings that count something of which there must be one."""
     names = (
         *("bind_port", "workers", "threads", "session_idle_days", "session_absolute_days"),
-        *("max_request_bytes", "max_inflated_bytes"),
+        *("max_request_bytes", "max_inflated_bytes", "max_blob_bytes"),
     )
     return [(name, getattr(settings, name)) for name in names]
 

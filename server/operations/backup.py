@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from server.operations import archive
 from server.operations.archive import FORMAT, Manifest, keep, sha256_of, unpacked
+from server.operations.blobs import carry, named_by
 from server.operations.check import check
 from server.operations.facts import Facts, read_facts
 from server.operations.store import Store, store_of
+from server.replication.blobs.store import BlobStore
 from server.shared import migrate
 from server.shared.clock import to_ms
 from server.shared.db import begin_snapshot, writing
@@ -25,8 +27,17 @@ from server.shared.log_lock import note_durable
 from server.shared.registry import Registry
 
 
-def back_up(engine: Engine, registry: Registry, folder: Path, now: datetime, after: Sequence[str] = ()) -> Path:
+def back_up(
+    engine: Engine,
+    registry: Registry,
+    folder: Path,
+    now: datetime,
+    after: Sequence[str] = (),
+    blobs: BlobStore | None = None,
+) -> Path:
     """Write, verify and name a backup, run `after` with its path, and tell the devices what it holds.
+
+    The bytes of `blobs` go into a folder beside it, which all backups share.
 
     Raises ClickException; what failed its verification stays under a name that says so.
     """
@@ -34,7 +45,9 @@ def back_up(engine: Engine, registry: Registry, folder: Path, now: datetime, aft
     store = store_of(engine)
     draft = folder / f".baifang-{os.getpid()}.partial"
     draft.unlink(missing_ok=True)
-    facts = _write(engine, store, draft, now)
+    facts, named = _write(engine, store, draft, now)
+    if blobs:
+        carry(blobs, named, folder)
     path = folder / f"baifang-{now:%Y%m%dT%H%M%SZ}-{facts.epoch}-{facts.last_seq}.backup"
     if problems := verify(store, draft, registry):
         keep(draft, path.with_suffix(".damaged"))
@@ -50,18 +63,18 @@ def back_up(engine: Engine, registry: Registry, folder: Path, now: datetime, aft
     return path
 
 
-def _write(engine: Engine, store: Store, draft: Path, now: datetime) -> Facts:
+def _write(engine: Engine, store: Store, draft: Path, now: datetime) -> tuple[Facts, list[tuple[str, str, int]]]:
     with TemporaryDirectory(dir=draft.parent, prefix=".baifang-") as place:
         dump = Path(place, store.dump_name)
         with Session(engine) as session:
             begin_snapshot(session)
             connection = session.connection()
-            facts = read_facts(connection)
+            facts, named = read_facts(connection), named_by(connection)
             store.dump(connection, dump)
         release, dialect = version("baifang"), engine.dialect.name
         manifest = Manifest(FORMAT, now.isoformat(), release, dialect, dump.name, sha256_of(dump), facts)
         archive.write(draft, dump, manifest)
-    return facts
+    return facts, named
 
 
 def verify(store: Store, path: Path, registry: Registry) -> list[str]:

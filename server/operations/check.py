@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.operations.check_conflicts import conflict_findings
 from server.operations.check_log import log_findings
+from server.replication.blobs.keeping import find_damage
+from server.replication.blobs.store import BlobStore
 from server.replication.log_writer import latest_sums
 from server.replication.models import ScopeSum, SyncedRow
 from server.shared.db import begin_snapshot, is_sqlite
@@ -28,12 +30,13 @@ Held = Any
 """A row with the columns in SERVED."""
 
 
-def check(engine: Engine, registry: Registry) -> list[str]:
-    """A sentence for everything that is wrong, as of one moment; empty when nothing is."""
+def check(engine: Engine, registry: Registry, blobs: BlobStore | None = None) -> list[str]:
+    """A sentence for everything that is wrong, as of one moment; empty when nothing is. All of `blobs` is read, too."""
     with Session(engine) as session:
         begin_snapshot(session)
-        own = (_database_findings(session), _row_findings(session, registry))
-        kinds = (*own, log_findings(session), conflict_findings(session))
+        own = [_database_findings(session), _row_findings(session, registry)]
+        kinds = [*own, log_findings(session), conflict_findings(session)]
+        kinds += [find_damage(session, blobs)] if blobs else []
         return [sentence for kind in kinds for sentence in _shortened(kind)]
 
 

@@ -1,4 +1,4 @@
-"""The operator's commands: backup, restore, check, erase."""
+"""The operator's commands: backup, restore, check, erase, sweep-blobs."""
 
 import shlex
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ from server.operations.erase_list import EraseList
 from server.operations.erasure import Outlook, compare, erase_subject, keep_erased, look, people
 from server.operations.restore import restore
 from server.operations.store import store_of
+from server.replication.blobs.endpoints import shelf
+from server.replication.blobs.keeping import sweep
 from server.replication.endpoints import PLACE
 from server.replication.place import Place
 from server.settings import Settings
@@ -29,7 +31,7 @@ def backup_command(folder: Path | None, after: str) -> None:
     """Write a verified backup; the server may go on serving."""
     settings: Settings = current_app.extensions["baifang.settings"]
     folder = folder or Path(settings.data_dir) / "backups"
-    path = back_up(db.engine, current_registry(), folder, now(), shlex.split(after))
+    path = back_up(db.engine, current_registry(), folder, now(), shlex.split(after), shelf().store)
     click.echo(f"{path} is verified.")
 
 
@@ -39,21 +41,23 @@ def backup_command(folder: Path | None, after: str) -> None:
 def restore_command(path: Path, *, replace: bool) -> None:
     """Put a backup in the database's place; stop the server first."""
     listing = erase_list()
-    done = restore(db.engine, current_registry(), path, now(), listing, may_replace=replace)
+    done = restore(db.engine, current_registry(), path, now(), listing, may_replace=replace, blobs=shelf().store)
     click.echo(f"Restored up to change {done.facts.last_seq}; the new epoch is {done.epoch}. Everybody signs in again.")
     if done.erased:
         click.echo(f"{done.erased} people's data, erased since that backup, was erased in it again.")
     if not listing.exists:
         click.echo(f"There is no erase list at {listing.path}: if anybody's data was erased since, put the list there")
         click.echo("and run `baifang erased` before you start the server.")
+    if done.lost:
+        click.echo(f"{done.lost} files are not beside the backup; devices that still hold them send them again.")
     if done.former:
         click.echo(f"The former database is kept as {done.former}; remove it when it is no longer needed.")
 
 
 @click.command("check")
 def check_command() -> None:
-    """Look for damage in the database; exit code 1 when there is some."""
-    findings = [*check(db.engine, current_registry()), *compare(db.engine, erase_list())]
+    """Look for damage in the database and the blobs; exit code 1 when there is some."""
+    findings = [*check(db.engine, current_registry(), shelf().store), *compare(db.engine, erase_list())]
     for sentence in findings:
         click.echo(sentence)
     if findings:
@@ -127,3 +131,10 @@ def erase_list() -> EraseList:
     """The list of this server."""
     settings: Settings = current_app.extensions["baifang.settings"]
     return EraseList(Path(settings.erase_list))
+
+
+@click.command("sweep-blobs")
+def sweep_command() -> None:
+    """Let go of photos and files that nothing has named for 200 days, and of uploads that stood still for a week."""
+    swept = sweep(shelf())
+    click.echo(f"Gone: {swept.blobs} blobs, {swept.uploads} unfinished uploads, {swept.files} files of nobody's.")

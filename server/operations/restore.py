@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from server.auth.sessions import end_sessions
 from server.operations.archive import Manifest, unpacked
 from server.operations.backup import problems_of
+from server.operations.blobs import bring_back
 from server.operations.erase_list import EraseList
 from server.operations.erasure import erase_again, listed_in
 from server.operations.facts import Facts, is_empty, read_facts
 from server.operations.store import store_of
+from server.replication.blobs.store import BlobStore
 from server.shared import migrate
 from server.shared.clock import to_ms
 from server.shared.db import writing
@@ -27,16 +29,25 @@ class Restored:
     """What was put in place: its facts, its new epoch, and where the former database is kept ("" if none was).
 
     `erased` is how many subjects were in the backup though their data has been erased since.
+    `lost` counts the blobs whose bytes are neither here nor beside the backup; devices may still hold them.
     """
 
     facts: Facts
     epoch: int
     former: str
     erased: int
+    lost: int = 0
 
 
 def restore(
-    engine: Engine, registry: Registry, path: Path, now: datetime, listing: EraseList, *, may_replace: bool
+    engine: Engine,
+    registry: Registry,
+    path: Path,
+    now: datetime,
+    listing: EraseList,
+    *,
+    may_replace: bool,
+    blobs: BlobStore | None = None,
 ) -> Restored:
     """Make a backup the database; raises ClickException, having changed nothing.
 
@@ -55,8 +66,9 @@ def restore(
             known = [] if is_new(engine) else listed_in(engine)
             erased = erase_again(copy, registry, now, {*listing.read(), *known})
             listing.add(listed_in(copy))
+            lost = bring_back(copy, blobs, path.parent) if blobs else 0
             former = store.put_in_place(copy)
-    return Restored(manifest.facts, epoch, former, erased)
+    return Restored(manifest.facts, epoch, former, erased, lost)
 
 
 def begin_timeline(copy: Engine, facts: Facts, now: datetime, former: int) -> int:

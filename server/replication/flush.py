@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from server.replication.blobs.references import note_references
 from server.replication.bulk import insert_all, update_all
 from server.replication.log_writer import Change
 from server.replication.models import OpenConflict, SyncedRow
@@ -24,6 +25,7 @@ def flush_rows(unit: Unit) -> list[Change]:
     existing = [r for row, r, _ in written if unit.stored.get(row.key) is not None]
     update_all(session, SyncedRow, ("entity", "pk"), existing)
     _project(session, unit.registry, changed)
+    note_references(session, unit.registry, changed)
     _write_conflicts(unit)
     return [_change(unit, row, digest) for row, _, digest in written]
 

@@ -22,6 +22,7 @@ FIRST_MS, LAST_MS = 0, 4_102_444_800_000
 """Moments between 1970 and 2100."""
 BREAK = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 Check = Callable[[Any], Any]
@@ -54,6 +55,11 @@ def choice(*values: str, required: bool = False) -> fields.String:
 def uuid(*, required: bool = False) -> fields.String:
     """The id of a row."""
     return _text(36, [_check(is_uuid, "Not an id.")], required)
+
+
+def sha256(*, required: bool = False) -> fields.String:
+    """The name of a blob: the lower-case hex of its SHA-256."""
+    return _text(64, [_check(SHA256.fullmatch, "Not a SHA-256.")], required)
 
 
 def day(*, required: bool = False) -> fields.String:

@@ -8,6 +8,7 @@ from sync.core.park import Park
 
 Policy = Literal["register", "ask", "set", "counter", "text", "append", "server"]
 GROUPABLE: Final = ("register", "ask", "append")
+VALUES: Final = (*GROUPABLE, "server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Invariant:
 class EntitySpec:
     """All that merging needs to know about an entity; `root` is None when a row is its own root.
 
-    `references` maps a field to the entity it names, by one id or a list of ids.
+    `references` maps a field to the entity it names, by one id or a list of ids; `blobs` are the fields that name
+    a blob, by one SHA-256 or a list of them (SPEC 18.1).
     """
 
     name: str
@@ -53,6 +55,7 @@ class EntitySpec:
     references: Mapping[str, str] = field(default_factory=dict[str, str])
     append: bool = False
     invariants: tuple[Invariant, ...] = ()
+    blobs: tuple[str, ...] = ()
     by_name: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
     groups: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     named: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
@@ -79,6 +82,8 @@ class EntitySpec:
                 raise ValueError(f"{self.name}.{unit}: a group takes one of {GROUPABLE}")
         if any((spec.policy == "append") != self.append for spec in self.fields):
             raise ValueError(f"{self.name}: append holds for all fields or for none")
+        if any(self.by_name[name].policy not in VALUES for name in self.blobs):
+            raise ValueError(f"{self.name}: a blob is named by a value")
 
 
 def check_patch(
@@ -122,6 +127,7 @@ def to_json(spec: EntitySpec) -> dict[str, Any]:
         "server_fields": list(spec.server_fields),
         "references": [{"field": field, "entity": entity} for field, entity in spec.references.items()],
         "invariants": [{"kind": i.kind, "fields": list(i.fields)} for i in spec.invariants],
+        "blobs": list(spec.blobs),
     }
 
 
@@ -138,6 +144,7 @@ def from_json(value: Mapping[str, Any]) -> EntitySpec:
         server_fields=tuple(value["server_fields"]),
         references={item["field"]: item["entity"] for item in value["references"]},
         invariants=tuple(Invariant(i["kind"], tuple(i["fields"])) for i in value["invariants"]),
+        blobs=tuple(value.get("blobs", ())),
     )
 
 

@@ -12,7 +12,7 @@ from sync.core import canonical
 from sync.core.digest import sha_hex
 from sync.core.mutation import MAX_MUTATION_BYTES, MAX_TXN_BYTES, MAX_TXN_MUTATIONS, OPS, Mutation
 from sync.core.park import PARK_CODES
-from sync.wire import error, head, pull, push, snapshot, verify
+from sync.wire import blob, error, head, pull, push, snapshot, verify
 from sync.wire.version import VERSION
 
 FROZEN: Final = (push.Parent, push.PushHeader, push.EnvelopeLine, push.Receipt, push.Fork, push.PushReply)
@@ -32,6 +32,8 @@ VERSIONED: Final = (
     verify.ScopeSum,
     verify.VerifyRequest,
     verify.VerifyReply,
+    blob.BlobRequest,
+    blob.BlobReply,
     error.ErrorDetail,
     error.ErrorBody,
 )

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from server.replication import snapshot
+from server.replication.blobs.folder import Folder
+from server.replication.blobs.shelf import Shelf
 from server.replication.chunks import Chunks
 from server.shared.db import prepare
 from tests.contract import things
@@ -33,3 +35,9 @@ def rep(world: World) -> tuple[Phone, str]:
     phone.send()
     phone.pull()
     return phone, pk
+
+
+@pytest.fixture
+def shelf(world: World, tmp_path: Path) -> Shelf:
+    """Where the world's blobs are kept; none may have more than a MiB."""
+    return Shelf(world.place, Folder(tmp_path / "blobs"), 1 << 20)

@@ -1,5 +1,6 @@
 """A backup holds what it says, a restore loses nothing that devices still have, and damage is found."""
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,11 +18,16 @@ from server.operations.backup import back_up
 from server.operations.check import check
 from server.operations.erase_list import EraseList
 from server.operations.restore import Restored, restore
+from server.replication.blobs.shelf import Shelf
 from server.shared import migrate
 from server.shared.log_lock import read_counters
+from tests.contract.test_blobs import announce, fetch, send, sha, show, sick
 from tests.contract.world import Phone, World, new_id
+from tests.factories import files
 
 A = new_id()
+Cycle = tuple[Callable[[], Path], Callable[[Path], Restored]]
+PHOTO = files.jpeg(filling=bytes(5_000))
 
 
 @pytest.fixture
@@ -333,3 +339,75 @@ def test_damage_is_found(world: World, phone: Phone, statement: str) -> None:
     damage(world, statement.replace("{blob}", blob))
     found = check(world.engine, world.place.registry)
     assert any(DAMAGES[statement] in sentence for sentence in found), found
+
+
+class TestBlobs:
+    @pytest.fixture
+    def cycle(
+        self, world: World, shelf: Shelf, tmp_path: Path
+    ) -> tuple[Callable[[], Path], Callable[[Path], Restored]]:
+        """Backs up and restores with blobs."""
+        folder, registry, now = tmp_path / "backups", world.place.registry, datetime.fromtimestamp(1_800_000_000, UTC)
+
+        def take() -> Path:
+            return back_up(world.engine, registry, folder, now, blobs=shelf.store)
+
+        def put_back(path: Path) -> Restored:
+            listing = EraseList(tmp_path / "erased.jsonl")
+            return restore(world.engine, registry, path, now, listing, may_replace=True, blobs=shelf.store)
+
+        return take, put_back
+
+    def test_a_restore_on_an_empty_disk_brings_them_back(self, world, shelf, phone, cycle, tmp_path):
+        take, put_back = cycle
+        send(shelf, phone, PHOTO)
+        show(phone, sha(PHOTO))
+        path = take()
+        assert durable(world) > 0
+        shutil.rmtree(tmp_path / "blobs")
+        assert put_back(path).lost == 0
+        assert fetch(shelf, phone, sha(PHOTO)) == PHOTO
+        assert sick(world, shelf) == []
+
+    def test_what_a_backup_lacks_is_sent_again_by_who_holds_it(self, world, shelf, phone, cycle, tmp_path):
+        take, put_back = cycle
+        path = take()
+        complete = send(shelf, phone, PHOTO)
+        assert (complete.log_seq or 0) >= durable(world)  # so the device still keeps its copy
+        put_back(path)
+        assert announce(shelf, phone, PHOTO).state == "uploading"
+        send(shelf, phone, PHOTO)
+        show(phone, sha(PHOTO))
+        assert fetch(shelf, phone, sha(PHOTO)) == PHOTO
+
+    def test_bytes_that_are_nowhere_are_told_and_taken_anew(self, world, shelf, phone, cycle, tmp_path):
+        take, put_back = cycle
+        send(shelf, phone, PHOTO)
+        path = take()
+        shutil.rmtree(tmp_path / "blobs")
+        shutil.rmtree(tmp_path / "backups" / "blobs")
+        assert put_back(path).lost == 1
+        assert sick(world, shelf) == []
+        assert send(shelf, phone, PHOTO).state == "complete"
+
+    def test_a_backup_whose_blobs_are_damaged_does_not_count(self, world, shelf, phone, cycle):
+        take, _ = cycle
+        send(shelf, phone, PHOTO)
+        phone.create("thing", name="shop")
+        phone.push()
+        [(key, _)] = list(shelf.store.listing())
+        (shelf.store.path / key).write_bytes(bytes(len(PHOTO)))
+        with pytest.raises(click.ClickException, match="damaged"):
+            take()
+        assert durable(world) == 0
+
+    def test_each_is_carried_once(self, shelf, phone, cycle, tmp_path):
+        take, _ = cycle
+        send(shelf, phone, PHOTO)
+        take()
+        [copy] = (tmp_path / "backups" / "blobs").glob("*/*")
+        written_at = copy.stat().st_mtime_ns
+        phone.create("thing", name="shop")
+        phone.push()
+        take()
+        assert copy.stat().st_mtime_ns == written_at

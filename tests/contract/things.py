@@ -121,6 +121,14 @@ class LogSchema(Schema):
     said = bounds.line()
 
 
+class PhotoSchema(Schema):
+    """Client-writable fields."""
+
+    thing_id = bounds.uuid(required=True)
+    sha256 = bounds.sha256()
+    more = bounds.several(bounds.sha256())
+
+
 THING = EntitySpec(
     name="thing",
     fields=(
@@ -161,6 +169,13 @@ SECRET = EntitySpec(
     fields=(FieldSpec("thing_id", "register"), FieldSpec("text", "register")),
 )
 
+PHOTO = EntitySpec(
+    name="thing_photo",
+    root=Root("thing_id", "thing"),
+    fields=(FieldSpec("thing_id", "register"), FieldSpec("sha256", "register"), FieldSpec("more", "register")),
+    blobs=("sha256", "more"),
+)
+
 
 def make_registry() -> Registry:
     """The test's kinds of rows."""
@@ -178,6 +193,7 @@ def make_registry() -> Registry:
             ),
             SyncedEntity(NOTE, NoteSchema, is_person=True),
             SyncedEntity(LOG, LogSchema, rollup=count_logs),
+            SyncedEntity(PHOTO, PhotoSchema),
             SyncedEntity(SECRET, NoteSchema, scope_class="secret"),
         ]
     )

@@ -49,6 +49,9 @@ REACHED = {
     "integration/test_database.py": """
         database_unavailable
     """,
+    "integration/test_blobs_http.py": """
+        blob_too_large blob_refused blob_mismatch blob_on_its_way upload_gone wrong_offset chunk_damaged
+    """,
     "integration/features/test_rows.py": """
         assignee_disabled
     """,

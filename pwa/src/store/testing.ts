@@ -15,7 +15,7 @@ function entity(name: string, root: EntitySpec["root"], declared: Declared, appe
     return { name: field, policy, group };
   });
   const groups = new Map(fields.map(({ group }) => [group, fields.filter((one) => one.group === group).map((one) => one.name)]));
-  const common = { root, append, serverFields: new Set(["territory_id"]), references: new Map(), invariants: [] };
+  const common = { root, append, serverFields: new Set(["territory_id"]), references: new Map(), invariants: [], blobs: [] };
   return [name, { name, ...common, groups, fields: new Map(fields.map((field) => [field.name, field])) }];
 }
 

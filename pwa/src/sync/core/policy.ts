@@ -36,6 +36,8 @@ export interface EntitySpec {
   /** The entity that a field names, by one id or a list of ids. */
   readonly references: ReadonlyMap<string, string>;
   readonly invariants: readonly Invariant[];
+  /** The fields that name a blob, by one SHA-256 or a list of them (SPEC 18.1). */
+  readonly blobs: readonly string[];
   /** Every group's fields, sorted. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
@@ -143,6 +145,7 @@ export function entitySpec(value: unknown): EntitySpec {
     serverFields: new Set(serverFields),
     references: new Map(references.map(({ field: key, entity }) => [key, entity])),
     invariants: items(entry["invariants"] ?? [], `${name}.invariants`, invariant),
+    blobs: items(entry["blobs"] ?? [], `${name}.blobs`, text),
     groups: grouped(fields, serverFields),
   };
 }

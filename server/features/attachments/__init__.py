@@ -1,0 +1,1 @@
+"""Photos, voice notes, signatures and documents that belong to an interaction."""

@@ -1,0 +1,62 @@
+"""Carries the bytes of blobs beside the backups, each once, and brings back those that a restored database names."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection, Engine, delete, inspect, select
+from sqlalchemy.orm import Session
+
+from server.replication.blobs.folder import Folder
+from server.replication.blobs.keeping import digest_of
+from server.replication.blobs.models import Blob
+from server.replication.blobs.store import BlobStore, MissingBytesError
+from server.shared.db import writing
+
+NAMES = "blobs"
+"""The folder beside the backups; it is shared by all of them, for a blob never changes."""
+
+
+def named_by(connection: Connection) -> list[tuple[str, str, int]]:
+    """Each blob that a database names: SHA-256, key and size; none in one from before there were any."""
+    if not inspect(connection).has_table(Blob.__tablename__):
+        return []
+    found = connection.execute(select(Blob.sha256, Blob.key, Blob.size).order_by(Blob.sha256))
+    return [(sha, key, size) for sha, key, size in found]
+
+
+def carry(store: BlobStore, blobs: list[tuple[str, str, int]], backups: Path) -> None:
+    """Copy what is not there yet, and look whether it is what it is called; raises ClickException."""
+    target = Folder(backups / NAMES)
+    for sha, key, size in blobs:
+        copy = f"{sha[:2]}/{sha}"
+        if target.size(copy) == size:
+            continue
+        try:
+            target.put(copy, store.read(key))
+        except MissingBytesError as problem:
+            raise click.ClickException(f"The bytes of blob {sha} are missing: run `baifang check`.") from problem
+        if digest_of(target, copy) != sha:
+            target.delete(copy)
+            raise click.ClickException(f"The bytes of blob {sha} are damaged: run `baifang check`.")
+
+
+def bring_back(copy: Engine, store: BlobStore, backups: Path) -> int:
+    """Give a restored database its blobs; returns how many are nowhere.
+
+    Those it forgets, so that a device which still holds one sends it again (SPEC 18.8).
+    """
+    source = Folder(backups / NAMES)
+    with copy.connect() as connection:
+        blobs = named_by(connection)
+    lost = [sha for sha, key, size in blobs if store.size(key) != size and not _put(source, store, sha, key)]
+    with Session(copy) as session, writing(session):
+        session.execute(delete(Blob).where(Blob.sha256.in_(lost)))
+    return len(lost)
+
+
+def _put(source: Folder, store: BlobStore, sha: str, key: str) -> bool:
+    try:
+        store.put(key, source.read(f"{sha[:2]}/{sha}"))
+    except MissingBytesError:
+        return False
+    return digest_of(store, key) == sha
