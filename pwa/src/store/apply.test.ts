@@ -12,6 +12,7 @@ import { newId } from "./ids";
 import { readMeta, writeMeta } from "./meta";
 import { enqueue } from "./outbox";
 import { forkDevice } from "./queue";
+import { dropScope } from "./scopes";
 import { closeStores, freshStore, upsert } from "./testing";
 import type { Rev, Store } from "./types";
 
@@ -109,6 +110,25 @@ test("after a reset a scope's old rows stay until it has joined, and then only t
   expect((await store.db.mirror.toArray()).map(({ pk }) => pk)).toEqual([kept]);
 });
 
+test("a field that this version does not know stays with its row, and an edit of another one leaves it alone", async () => {
+  const store = await freshStore();
+  const pk = newId();
+  await apply(store, { rows: [upsert("customer", pk, { name: "a", of_a_later_version: ["x"] })] });
+  const { mutations } = await enqueue(store, [{ entity: "customer", pk, op: "patch", fields: { name: "b" } }]);
+  const { line } = (await store.db.outbox.where("id").equals(mutations[0]!.id).first())!;
+  expect(decode(line).patch).toEqual({ name: "b" });
+  expect(await nameOf(store, pk)).toContain('"of_a_later_version":["x"]');
+});
+
+test("a verdict of an older cursor drops no scope, for a page may have granted it since", async () => {
+  const store = await freshStore();
+  await apply(store, { rows: [upsert("customer", newId(), { name: "a" })] });
+  await dropScope(store, "territory:t", "older");
+  expect(await store.db.mirror.count()).toBe(1);
+  await dropScope(store, "territory:t", "next");
+  expect(await store.db.mirror.count()).toBe(0);
+});
+
 test("a reset drops at once what is no longer granted", async () => {
   const store = await freshStore();
   const pk = newId();
@@ -197,6 +217,17 @@ test("what was begun before another epoch began has seen nothing of it, however 
   const written = (await store.db.outbox.orderBy("seq").toArray()).map(({ line }) => decode(line));
   expect(written.map(({ seen_rev }) => seen_rev)).toEqual([null, null, [1, 7], null]);
   expect(written[3]).toMatchObject({ seen_agg: 0 });
+});
+
+test("a delete has seen nothing of those of its rows that another epoch has not brought yet", async () => {
+  const store = await freshStore();
+  const [pk, child] = [newId(), newId()];
+  const held = upsert("interaction", child, { customer_id: pk }, [1, 9], "territory:t#secret");
+  await apply(store, { rows: [upsert("customer", pk, { name: "a" }, [1, 1]), held] });
+  const scopes = ["territory:t", "territory:t#secret"];
+  await apply(store, { header: { epoch: 2, reset: true, scopes, grants: scopes } });
+  await apply(store, { header: { epoch: 2 }, rows: [upsert("customer", pk, { name: "a" }, [1, 2])] });
+  expect(await beginEdit(store, "customer", pk)).toMatchObject({ seenRev: [1, 2], seenAgg: 2 });
 });
 
 test("an edit on top of an own one of an earlier epoch has seen no more than that one", async () => {

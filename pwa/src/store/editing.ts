@@ -2,6 +2,7 @@
 import Dexie from "dexie";
 import type { Mutation } from "../sync/core/mutation";
 import { rootOf } from "./catalog";
+import { readMeta } from "./meta";
 import { getRow } from "./queries";
 import { steady } from "./steady";
 import { EnqueueError } from "./errors";
@@ -30,7 +31,7 @@ export function claimed<T extends Claims>(mutation: T, { gen }: Editing, epochGe
   return { ...mutation, seen_rev: null, ...(mutation.seen_agg === undefined ? {} : { seen_agg: 0 }) };
 }
 
-/** The highest write count held of an aggregate: what a delete has seen (SPEC 5.9). */
+/** The highest write count held of an aggregate: what a delete has seen (SPEC 5.9). Rows of an earlier epoch tell nothing (R2). */
 async function highestAgg(store: Store, entity: string, root: string): Promise<number | null> {
   const rootEntity = store.catalog.specs.get(entity)?.root?.entity ?? entity;
   const members = [...store.catalog.specs.values()].filter(
@@ -46,6 +47,7 @@ async function highestAgg(store: Store, entity: string, root: string): Promise<n
       ),
     ),
   );
-  const counts = held.flat().map(({ agg }) => agg);
+  const { epochGen } = await steady(store, () => readMeta(store.db, "epochGen"));
+  const counts = held.flat().filter(({ gen }) => gen >= epochGen).map(({ agg }) => agg);
   return counts.length > 0 ? Math.max(...counts) : null;
 }

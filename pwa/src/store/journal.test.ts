@@ -9,7 +9,7 @@ import * as journal from "./journal";
 import { readMeta } from "./meta";
 import { enqueue } from "./outbox";
 import { getRow } from "./queries";
-import { acknowledge, firstSeqFrom, forkDevice } from "./queue";
+import { acknowledge, firstSeqFrom, forkDevice, keepReceipts, nextBatch } from "./queue";
 import { closeStores, freshStore } from "./testing";
 import type { Store } from "./types";
 
@@ -68,6 +68,27 @@ test("another epoch sends everything again that is still here, in order and as i
   const after = (await store.db.outbox.get(1))!;
   expect([after.id, after.sha, after.prev, after.line]).toEqual([before.id, before.sha, before.prev, before.line]);
   expect(after.receipt).toBeUndefined();
+});
+
+test("an answer of an epoch that has ended acknowledges nothing, however late its tab wakes", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  await page(store, 1, 0, { epoch: 2, reset: true });
+  await sent(store, "甲", 2);
+  expect(await held(store)).toEqual({ outbox: [[1, 0]], journal: [] });
+});
+
+test("the receipts that came with a refusal count only in the epoch in which their batch was made", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  const { mutations } = await enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "甲" } }]);
+  const batch = (await nextBatch(store, { bytes: 1e6, mutations: 10, txns: 10, from: null }))!;
+  const receipt = { seq: 1, id: mutations[0]!.id, status: "applied", log_seq: 2, conflicts: [], code: null, fields: [], params: {} } as const;
+  await page(store, 1, 0, { epoch: 2, reset: true });
+  await keepReceipts(store, batch, [receipt]);
+  expect((await held(store)).outbox).toEqual([[1, 0]]);
+  await keepReceipts(store, { ...batch, epoch: 2 }, [receipt]);
+  expect((await held(store)).outbox).toEqual([[1, 1]]);
 });
 
 test("what a server misses is filled from the journal before anything is declared void", async () => {

@@ -11,6 +11,8 @@ import type { Store } from "./types";
 
 export interface Batch {
   readonly device: string;
+  /** That of the mirror when it was made. */
+  readonly epoch: number;
   readonly parent: Parent | null;
   /** The mirror's that its mutations were written over. */
   readonly cursor: string | null;
@@ -39,14 +41,15 @@ export const nextBatch = (store: Store, limits: BatchLimits): Promise<Batch | nu
       const { db } = store;
       const found = await waitingEntries(db, limits);
       if (found.length === 0) return null;
-      const meta = await readMeta(db, "device", "parent", "clock");
+      const meta = await readMeta(db, "device", "epoch", "parent", "clock");
       const taken = wholeTxns(found, limits);
       const items = taken.map((entry): PushItem => {
         const { seq, txn, id, sha, prev, line, hlc } = entry;
         return { envelope: { seq, txn, id, sha, prev, skew: skewOf(meta.clock, hlc) }, line };
       });
       const txns = new Set(taken.map(({ txn }) => txn)).size;
-      return { device: meta.device, parent: meta.parent, cursor: found[0]!.over ?? null, ackedThrough: await ackedThrough(db), items, txns };
+      const { device, epoch, parent } = meta;
+      return { device, epoch, parent, cursor: found[0]!.over ?? null, ackedThrough: await ackedThrough(db), items, txns };
     }),
   );
 
@@ -85,13 +88,17 @@ function grouped(found: readonly OutboxRecord[]): Map<string, OutboxRecord[]> {
   return groups;
 }
 
-/** Keeps an answer's receipts and what it tells of the time. `device` is the one that the batch was sent as. */
+/**
+ * Keeps an answer's receipts and what it tells of the time. `device` is the one that the batch was sent as. An answer may
+ * come late, in a tab that was frozen: of an epoch that has ended meanwhile it acknowledges nothing, for what the server
+ * had then it may have lost since (SPEC 8.9).
+ */
 export const acknowledge = (store: Store, device: string, reply: PushReply, reading: Reading): Promise<void> =>
   steady(store, () =>
     store.db.transaction("rw", [...journalTables(store.db), store.db.mirror, store.db.meta], async () => {
       const { db } = store;
       const meta = await readMeta(db, "device", "parent", "clock", "epoch", "pulledSeq", "joins");
-      await recordReceipts(db, reply.receipts);
+      if (reply.epoch >= meta.epoch) await recordReceipts(db, reply.receipts);
       // The page that contains the effect may have come first; positions of another epoch mean nothing.
       if (reply.epoch === meta.epoch) await settle(db, meta.pulledSeq, meta.joins);
       const oldest = (await db.outbox.where("acked").equals(0).first())?.hlc ?? null;
@@ -101,9 +108,13 @@ export const acknowledge = (store: Store, device: string, reply: PushReply, read
     }),
   );
 
-/** Keeps the receipts of a committed prefix that came with a refusal. */
-export const keepReceipts = (store: Store, receipts: readonly Receipt[]): Promise<void> =>
-  steady(store, () => store.db.transaction("rw", store.db.outbox, () => recordReceipts(store.db, receipts)));
+/** Keeps the receipts of a committed prefix that came with a refusal, unless another epoch began since the batch was made. */
+export const keepReceipts = (store: Store, { epoch }: Batch, receipts: readonly Receipt[]): Promise<void> =>
+  steady(store, () =>
+    store.db.transaction("rw", [store.db.outbox, store.db.meta], async () => {
+      if ((await readMeta(store.db, "epoch")).epoch === epoch) await recordReceipts(store.db, receipts);
+    }),
+  );
 
 /**
  * This database was copied or rolled back: goes on as a new device with the old one as parent, numbering from 1. The

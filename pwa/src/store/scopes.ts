@@ -15,11 +15,13 @@ export async function heldScopes(db: Database): Promise<string[]> {
 export const removeScope = (db: Database, scope: string, below?: number): PromiseLike<number> =>
   db.mirror.where("[scope+gen]").between([scope, Dexie.minKey], [scope, below ?? Dexie.maxKey], true, false).delete();
 
-/** Removes what is no longer granted (SPEC 13.2, `not_granted`). */
-export async function dropScope(store: Store, scope: string): Promise<void> {
+/** Removes what was no longer granted at this cursor (SPEC 13.2, `not_granted`); once it has moved, a page may have granted it again. */
+export async function dropScope(store: Store, scope: string, cursor: string): Promise<void> {
   const { db } = store;
   await db.transaction("rw", [db.mirror, db.meta], async () => {
-    const { [scope]: _gone, ...joins } = (await readMeta(db, "joins")).joins;
+    const meta = await readMeta(db, "joins", "cursor");
+    if (meta.cursor !== cursor) return;
+    const { [scope]: _gone, ...joins } = meta.joins;
     await removeScope(db, scope);
     await writeMeta(db, { joins });
   });

@@ -80,7 +80,7 @@ async function isWorthAnother(context: Context, batch: Batch, error: unknown): P
     return true;
   }
   if (error.status < 500) return false;
-  await keepReceipts(store, receiptsOf(error));
+  await keepReceipts(store, batch, receiptsOf(error));
   return push.refused(batch.txns);
 }
 

@@ -22,7 +22,7 @@ export async function verify(context: Context): Promise<boolean> {
   const body = JSON.stringify({ v: VERSION, device, cursor, scopes });
   try {
     const answer = await http(`${SYNC}/verify`, { method: "POST", body, patienceMs: LONG_MS });
-    return await mend(context, read(answer, parseVerifyReply));
+    return await mend(context, cursor, read(answer, parseVerifyReply));
   } catch (error) {
     if (!(error instanceof HttpError) || error.code !== "bad_cursor") throw error;
     await restartPull(store, cursor);
@@ -30,11 +30,11 @@ export async function verify(context: Context): Promise<boolean> {
   }
 }
 
-async function mend({ store }: Context, { results }: VerifyReply): Promise<boolean> {
+async function mend({ store }: Context, cursor: string, { results }: VerifyReply): Promise<boolean> {
   const { unequal } = await readMeta(store.db, "unequal");
   const named = (result: string) => Object.keys(results).filter((scope) => results[scope] === result);
   const differing = named("mismatch");
-  for (const scope of named("not_granted")) await dropScope(store, scope);
+  for (const scope of named("not_granted")) await dropScope(store, scope, cursor);
   // Once may be a race with a write; twice is a broken mirror.
   const broken = differing.filter((scope) => unequal.includes(scope));
   for (const scope of broken) await rebuildScope(store, scope);
