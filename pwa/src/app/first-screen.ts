@@ -1,7 +1,7 @@
 /** Tells when the first screen stands: everything that it can do without waits until then. */
 import { effect } from "@preact/signals";
 import { isRead } from "../features/touches/queries";
-import { whenIdle } from "../ui/index";
+import { whenIdle, whenPainted } from "../ui/index";
 
 /** Lists that cannot be read must not keep sync from bringing them anew, nor may a window that is not drawn. */
 const PATIENCE_MS = 5000;
@@ -10,15 +10,8 @@ const PATIENCE_MS = 5000;
 export const firstScreen = (): Promise<void> =>
   Promise.race([listsRead().then(painted).then(idle), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 
-/** A window that is not drawn has no frames. */
-const FRAME_MS = 500;
-
 /** Resolves in a task of its own, after what is to be drawn now. */
-export const painted = (): Promise<void> =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, FRAME_MS);
-  });
+export const painted = (): Promise<void> => new Promise((resolve) => void whenPainted(resolve));
 
 const idle = (): Promise<void> => new Promise((resolve) => void whenIdle(resolve));
 

@@ -80,15 +80,6 @@ export function Empty({ icon, children, action }: { icon: IconName; children: Co
   );
 }
 
-export function Meter({ share, label }: { share: number; label: string }): JSX.Element {
-  const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
-  return (
-    <span class="meter" role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
-      <i style={{ width: `${percent}%` }} />
-    </span>
-  );
-}
-
 /** Something about the whole app that the person should know, with at most one act. */
 export function Banner({ icon, children, action }: { icon: IconName; children: ComponentChildren; action?: ComponentChildren }): JSX.Element {
   return (

@@ -1,9 +1,11 @@
 /** The design system: everything a screen is made of. */
-export { Banner, Empty, Meter, say, warn } from "./feedback";
-export { Btn, Chip, ChoiceChips, IconBtn, IconLink, outward, type Choice } from "./controls";
+export { Banner, Empty, say, warn } from "./feedback";
+export { Meter } from "./meter";
+export { ChoiceChips, type Choice } from "./choice-chips";
+export { Btn, Chip, IconBtn, IconLink, outward } from "./controls";
 export { CheckField, NoteField, SelectField, TextField, holdComposingEnter } from "./fields";
 export { Icon, type IconName } from "./icons";
-export { whenIdle } from "./idle";
+export { useLater, whenIdle, whenPainted } from "./idle";
 export { closeSheet, entryKey, goBack, here, navigate, openSheet, sheetAddress, sheetParam, startLocation, withQuery, type Place } from "./location";
 export { changeLook, look, startLook, textSizes, themes, type Hand, type TextSize, type Theme } from "./look";
 export { Avatar, CompanyName, Mark, Pause, SavedMark, Sign, Tag, Tier, type SavedState, type Urgency } from "./marks";

@@ -1,5 +1,6 @@
 /** Where the person is: path and query as a signal, with Back giving back scroll position and filters. */
 import { computed, signal } from "@preact/signals";
+import { whenIdle, whenPainted } from "./idle";
 
 export interface Place {
   readonly path: string;
@@ -7,7 +8,7 @@ export interface Place {
 }
 
 interface Entry {
-  /** Names this history entry, so that its scroll position can be found again. */
+  /** Names this history entry, so that its scroll position can be found again; a sheet shares it with the screen that it rises over. */
   readonly key: string;
   /** How many of our own entries lie before it: 0 means that Back would leave the app. */
   readonly depth: number;
@@ -29,11 +30,11 @@ export function startLocation(): void {
   adopt(kept ?? { key: newKey(), depth: 0 });
   history.replaceState(entry.value, "");
   window.addEventListener("popstate", (event) => {
-    clearTimeout(replaced?.timer);
-    replaced = null;
+    unwritten?.callOff();
+    unwritten = null;
     adopt((event.state as Entry | null) ?? { key: newKey(), depth: 0 });
   });
-  window.addEventListener("pagehide", writeReplaced);
+  window.addEventListener("pagehide", write);
   document.addEventListener("click", followLink);
 }
 
@@ -48,38 +49,52 @@ function adopt(next: Entry): void {
 }
 
 function showAddress(path: string, search: string): void {
-  place.value = { path, query: new URLSearchParams(search) };
+  place.value = placeOf(path, search);
 }
+
+const placeOf = (path: string, search: string): Place => ({ path, query: new URLSearchParams(search) });
 
 /** Goes to an address of this app. `replace` keeps the history entry: for filters and redirects. */
 export function navigate(to: string, { replace = false } = {}): void {
-  if (replace) return replaceSoon(to);
-  writeReplaced();
-  history.pushState({ key: newKey(), depth: entry.value.depth + 1 } satisfies Entry, "", to);
-  adopt(history.state as Entry);
+  const [path = "/", search = ""] = to.split(/(?=\?)/, 2);
+  if (!replace) {
+    write();
+    entry.value = { key: screenOf(placeOf(path, search)) === screenOf(place.value) ? entry.value.key : newKey(), depth: entry.value.depth + 1 };
+  }
+  writeSoon(to, !replace);
+  showAddress(path, search);
 }
 
 // Browsers refuse more than a hundred history changes in half a minute; a search box makes that many.
 const REPLACE_MS = 250;
-let replaced: { readonly to: string; readonly timer: ReturnType<typeof setTimeout> } | null = null;
 
-function replaceSoon(to: string): void {
-  clearTimeout(replaced?.timer);
-  replaced = { to, timer: setTimeout(writeReplaced, REPLACE_MS) };
-  const [path = "/", search = ""] = to.split(/(?=\?)/, 2);
-  showAddress(path, search);
+/** What the screens show already and the browser does not know yet: telling it takes as long as drawing some rows. */
+let unwritten: { readonly to: string; readonly isNew: boolean; readonly callOff: () => void } | null = null;
+
+function writeSoon(to: string, isNewEntry: boolean): void {
+  const isNew = isNewEntry || unwritten?.isNew === true;
+  unwritten?.callOff();
+  unwritten = { to, isNew, callOff: isNew ? whenPainted(write) : whenTyped(write) };
 }
 
-function writeReplaced(): void {
-  if (replaced === null) return;
-  clearTimeout(replaced.timer);
-  history.replaceState(entry.value, "", replaced.to);
-  replaced = null;
+function whenTyped(work: () => void): () => void {
+  let callOff = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => (callOff = whenIdle(work)), REPLACE_MS);
+  return () => callOff();
+}
+
+function write(): void {
+  if (unwritten === null) return;
+  const { to, isNew, callOff } = unwritten;
+  unwritten = null;
+  callOff();
+  if (isNew) history.pushState(entry.value, "", to);
+  else history.replaceState(entry.value, "", to);
 }
 
 /** Goes back, or to `fallback` when the app was opened right here. */
 export function goBack(fallback: string): void {
-  writeReplaced();
+  write();
   if (entry.value.depth > 0) history.back();
   else navigate(fallback, { replace: true });
 }
@@ -115,9 +130,13 @@ export function closeSheet(): void {
 
 /** Every value that belongs to the open sheet, to be removed. */
 function without(): Record<string, null> {
-  const names = [...place.value.query.keys()].filter((name) => name === SHEET || name.startsWith(OF_SHEET));
-  return Object.fromEntries(names.map((name) => [name, null]));
+  return Object.fromEntries([...place.value.query.keys()].filter(isOfSheet).map((name) => [name, null]));
 }
+
+const isOfSheet = (name: string): boolean => name === SHEET || name.startsWith(OF_SHEET);
+
+/** The same for all sheets over one screen. */
+const screenOf = ({ path, query }: Place): string => JSON.stringify([path, [...query].filter(([name]) => !isOfSheet(name))]);
 
 function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -125,8 +144,7 @@ function followLink(event: MouseEvent): void {
   if (!(link instanceof HTMLAnchorElement) || link.target !== "" || link.hasAttribute("download")) return;
   if (link.origin !== window.location.origin) return;
   event.preventDefault();
-  writeReplaced();
   const to = link.pathname + link.search;
   // Tapping the current tab again must not pile up history entries.
-  navigate(to, { replace: to === window.location.pathname + window.location.search });
+  navigate(to, { replace: to === withQuery({}) });
 }

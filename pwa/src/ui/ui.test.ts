@@ -1,7 +1,7 @@
 /** How windows become layouts, what the sync sign says, and which rows of a long list exist. */
 import { expect, test } from "vitest";
 import { languages, speak } from "../i18n/language";
-import { widest } from "./controls";
+import { widest } from "./choice-chips";
 import { sayOf } from "./sync-chip";
 import { heightOf, widthOf } from "./viewport";
 import { slice } from "./virtual-list";

@@ -1,7 +1,7 @@
 /** Shows thousands of rows of one height with only those near the view in the page. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { whenIdle } from "./idle";
+import { useLater } from "./idle";
 
 /** Above and below the window; they are drawn in an idle moment, so that the first paint waits for what can be seen alone. */
 const SPARE_ROWS = 6;
@@ -27,15 +27,14 @@ export function VirtualList<T>({ items, keyOf, label, children }: VirtualListPro
   const probe = useRef<HTMLSpanElement>(null);
   const [view, see] = useState(atItsTop);
   // New items are drawn where the old ones stood: asking again would lay them out twice before they are painted.
-  const [painted, tell] = useState<readonly T[] | null>(null);
+  const isDrawn = useLater(items);
   const { above, height, rowHeight } = view;
-  const { first, last } = slice(above, height, rowHeight, items.length, painted === items ? SPARE_ROWS : 0);
+  const { first, last } = slice(above, height, rowHeight, items.length, isDrawn ? SPARE_ROWS : 0);
   const look = (): void => {
     const now = (latest = measured(box.current, probe.current));
     see((old) => (showsTheSame(old, now) ? old : now));
   };
   useLayoutEffect(look, []);
-  useEffect(() => whenIdle(() => tell(items)), [items]);
   useEffect(() => {
     window.addEventListener("scroll", look, { capture: true, passive: true });
     window.addEventListener("resize", look);

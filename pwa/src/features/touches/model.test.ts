@@ -1,7 +1,7 @@
 /** When a customer is due and why: windows, order, skipped and put-off contacts. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../store";
-import { cadenceAsking, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, type Cadence, type Due } from "./model";
+import { asBefore, cadenceAsking, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, type Cadence, type Due } from "./model";
 
 const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
 const today = "2026-11-19";
@@ -25,12 +25,12 @@ test("a cadence counts from the last contact and begins its lead before the end"
 
 test("a skipped contact of a cadence leads to the next one", () => {
   const first = dueOfCadence("c", cadence, "2026-11-05");
-  const next = cadenceDue("c", cadence, "2026-11-05", (fromOn) => (fromOn === first.fromOn ? "over" : "none"));
+  const next = cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, (fromOn) => (fromOn === first.fromOn ? "over" : "none"));
   expect(next?.toOn).toBe("2026-12-03");
 });
 
 test("a cadence is silent while a row of its own is open", () => {
-  expect(cadenceDue("c", cadence, "2026-11-05", () => "open")).toBeNull();
+  expect(cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, () => "open")).toBeNull();
 });
 
 test("a cadence asks for the customers of its tier, but for none who was lost", () => {
@@ -66,4 +66,9 @@ test("the last date offered is the last that the cadence allows, and none is tod
   expect(dates.at(-1)).toBe("2026-12-03");
   expect(dates[0]).toBe("2026-11-20");
   expect(nextDates(today, null)).toHaveLength(3);
+});
+
+test("what was in order before stays where it was: what is gone is left out, and what is new comes last", () => {
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((customerId) => due({ customerId }));
+  expect(asBefore([a!, b!, d!], [c!, b!, a!]).map(({ customerId }) => customerId)).toEqual(["b", "a", "d"]);
 });

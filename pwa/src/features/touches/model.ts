@@ -3,6 +3,7 @@ import type { Row } from "../../store";
 import { addDays, daysBetween } from "../../i18n/index";
 import { nextWindow } from "../../sync/core/window";
 import { integer, text } from "../../ui/values";
+import { memo } from "./memo";
 
 export type Channel = "visit" | "call" | "email" | "chat";
 export const channels: readonly Channel[] = ["visit", "call", "email", "chat"];
@@ -63,7 +64,7 @@ export function cadenceAsking({ tier, isLost }: { tier: string; isLost: boolean 
 }
 
 /** An open planned touch; null for one that is done, skipped or put off until later. */
-export function dueOfTouch({ pk, fields, state }: Row, cadences: readonly Cadence[], today: string): Due | null {
+export const dueOfTouch = memo(({ pk, fields, state }: Row, cadences: readonly Cadence[], today: string): Due | null => {
   if (text(fields, "state") !== "open" || text(fields, "snoozed_until_on") > today) return null;
   const channel = text(fields, "channel");
   return {
@@ -79,7 +80,7 @@ export function dueOfTouch({ pk, fields, state }: Row, cadences: readonly Cadenc
     contactId: text(fields, "contact_id"),
     state,
   };
-}
+});
 
 /** The contact that the customer's tier asks for, counted from the last one (or from when we got to know them). */
 export function dueOfCadence(customerId: string, cadence: Cadence, lastOn: string): Due {
@@ -99,13 +100,15 @@ export function dueOfCadence(customerId: string, cadence: Cadence, lastOn: strin
   };
 }
 
-/** The cadence's next contact that nobody has settled yet: a skipped one counts as if it had happened on its last day. */
-export function cadenceDue(customerId: string, cadence: Cadence, lastOn: string, settled: (fromOn: string) => Settled): Due | null {
-  let due = dueOfCadence(customerId, cadence, lastOn);
-  while (settled(due.fromOn) === "over") due = dueOfCadence(customerId, cadence, due.toOn);
+/** The cadence's next contact, from the `first` on, that nobody has settled yet: a skipped one counts as if it had happened on its last day. */
+export function cadenceDue(first: Due, cadence: Cadence, settled: (fromOn: string) => Settled): Due | null {
+  let due = first;
+  while (settled(due.fromOn) === "over") due = followingOf(due, cadence);
   // A row that is still open speaks for itself, or was put off until later.
   return settled(due.fromOn) === "open" ? null : due;
 }
+
+const followingOf = memo((due: Due, cadence: Cadence) => dueOfCadence(due.customerId, cadence, due.toOn));
 
 /** What became of a cadence's contact: no row yet, a row still open, or done or skipped. */
 export type Settled = "none" | "open" | "over";
@@ -114,13 +117,20 @@ const ORDER: Record<When, number> = { late: 0, today: 1, soon: 2, later: 3 };
 
 /** Most urgent first; what is late by importance and then by date, what is not by date and time and then by importance. */
 export function sortByUrgency(dues: readonly Due[], today: string, tierOf: (customerId: string) => string): Due[] {
-  const rank = (due: Due): string => {
-    const [when, tier, date] = [whenOf(due, today), tierOf(due.customerId) || "Z", `${due.toOn} ${due.time || "99:99"}`];
-    return when === "late" ? `${ORDER[when]} ${tier} ${date}` : `${ORDER[when]} ${date} ${tier}`;
-  };
   // Thousands are compared many times each: every rank is made once.
-  const ranked = dues.map((due) => ({ due, rank: rank(due) }));
+  const ranked = dues.map((due) => ({ due, rank: rankOf(due, today, tierOf(due.customerId)) }));
   return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ due }) => due);
+}
+
+const rankOf = memo((due: Due, today: string, tier: string): string => {
+  const [when, date] = [whenOf(due, today), `${due.toOn} ${due.time || "99:99"}`];
+  return when === "late" ? `${ORDER[when]} ${tier || "Z"} ${date}` : `${ORDER[when]} ${date} ${tier || "Z"}`;
+});
+
+/** As they stood before, the new ones last: sorting what is nearly in order takes one look at each. */
+export function asBefore(dues: readonly Due[], before: readonly Due[]): Due[] {
+  const fresh = new Set(dues);
+  return [...before.filter((due) => fresh.delete(due)), ...fresh];
 }
 
 /** What to do now: an appointment of today, else the most urgent. `dues` are in order of urgency. */

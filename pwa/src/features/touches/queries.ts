@@ -5,7 +5,8 @@ import { dateOf, today, zone } from "../../i18n/index";
 import { strings, text } from "../../ui/values";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
-import { cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
+import { memo } from "./memo";
+import { asBefore, cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfCadence, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
 
 export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { touchSheet } from "./sheets";
@@ -70,6 +71,8 @@ export const cadences = computed<readonly Cadence[]>(() => basis.value?.cadences
 
 export const cadenceFor = (tier: string): Cadence | null => cadences.value.find((cadence) => cadence.tier === tier) ?? null;
 
+let before: readonly Due[] = [];
+
 /** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
 export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
   const known = customers.value;
@@ -80,7 +83,8 @@ export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
   const planned = plannedBy(now, date);
   const settled = settledBy(now);
   const all = known.flatMap((customer) => planned.get(customer.pk) ?? dueByCadence(customer, now, settled) ?? []);
-  return new Map(sortByUrgency(all, date, (pk) => tiers.get(pk) ?? "").map((due) => [due.customerId, due]));
+  before = sortByUrgency(asBefore(all, before), date, (pk) => tiers.get(pk) ?? "");
+  return new Map(before.map((due) => [due.customerId, due]));
 });
 
 /** What was to do when the app was last used, without what came later. */
@@ -123,8 +127,11 @@ function dueByCadence(customer: CustomerLight, now: Basis, settled: ReadonlyMap<
   const cadence = cadenceAsking(customer, now.cadences);
   const last = Math.max(customer.lastContactAt ?? 0, now.unsent.get(customer.pk) ?? 0) || customer.createdAt;
   if (cadence === null || last === null) return null;
-  return cadenceDue(customer.pk, cadence, dateOf(last), (fromOn) => settled.get(`${customer.pk}/${fromOn}`) ?? "none");
+  return cadenceDue(firstDue(customer, cadence, last, zone.value), cadence, (fromOn) => settled.get(`${customer.pk}/${fromOn}`) ?? "none");
 }
+
+/** The zone is what an instant's date depends on. */
+const firstDue = memo(({ pk }: CustomerLight, cadence: Cadence, last: number, _zone: string) => dueOfCadence(pk, cadence, dateOf(last)));
 
 /** The last contact of a customer, counting what is only on this device. */
 export function lastContactAt(customer: CustomerLight): number | null {

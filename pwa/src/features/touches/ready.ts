@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { keepReady, readMark, readReady, type Store } from "../../store";
 import { onChange } from "../../store/changes";
 import { today } from "../../i18n/index";
+import { whenIdle } from "../../ui/idle";
 import { customerOf, nameCustomers, type CustomerLight } from "../customers/queries";
 import { whenOf, type Due } from "./model";
 import { basis, currentDate, myDues, showLast } from "./queries";
@@ -33,17 +34,18 @@ export async function recallToday(store: Store): Promise<boolean> {
 
 /** Keeps Today ready for the next start; called once for each open store. Returns how to stop. */
 export function keepToday(store: Store): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let callOff: () => void = () => undefined;
   const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void keep(store), QUIET_MS);
+    callOff();
+    const timer = setTimeout(() => (callOff = whenIdle(() => void keep(store))), QUIET_MS);
+    callOff = () => clearTimeout(timer);
   };
   const stopChange = onChange(store, soon);
   const stopLists = effect(() => {
     if (basis.value !== undefined) soon();
   });
   return () => {
-    clearTimeout(timer);
+    callOff();
     stopChange();
     stopLists();
   };

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { language, languageNames, languages, speak, t, type Language } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Avatar, Btn, changeLook, ChoiceChips, Icon, look, Row, Screen, Section, sheetAddress, textSizes, themes, Top } from "../../../ui/index";
+import { Avatar, Btn, changeLook, ChoiceChips, Icon, look, Row, Screen, Section, sheetAddress, textSizes, themes, Top, useLater } from "../../../ui/index";
 import { devicesPath, Refusal, useMe } from "../../session/queries";
 import { sessionPort } from "../../session/commands";
 import { syncPath } from "../../sync/queries";
@@ -11,6 +11,7 @@ import "./me.css";
 
 export default function Me(): JSX.Element {
   const me = useMe();
+  const isDrawn = useLater(true);
   return (
     <Screen column name="me" head={<Top title={t("nav.me")} />}>
       <div class="card person">
@@ -21,13 +22,22 @@ export default function Me(): JSX.Element {
         </div>
       </div>
       <Links />
+      {isDrawn && <BelowTheFold />}
+    </Screen>
+  );
+}
+
+/** On a phone these are below what can be seen at first: a tap on the tab does not wait for them. */
+function BelowTheFold(): JSX.Element {
+  return (
+    <>
       <Section title={t("settings.look")}>
         <div class="card stack">
           <Choices />
         </div>
       </Section>
       <Leaving />
-    </Screen>
+    </>
   );
 }
 

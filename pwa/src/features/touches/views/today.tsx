@@ -1,9 +1,8 @@
 /** Today: one question answered at the top (what is due, and why), one next best action at the bottom. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
-import { Empty, Screen, Section, Top, whenIdle } from "../../../ui/index";
+import { Empty, Screen, Section, Top, useLater } from "../../../ui/index";
 import { useStore } from "../../session/queries";
 import { nextBest, whenOf, type Due, type When } from "../model";
 import { currentDate, isRead, myDues } from "../queries";
@@ -15,7 +14,7 @@ import "./today.css";
 
 /** Of each group; the others are in the list of customers. */
 const SHOWN = 20;
-/** As many as a phone shows. The rows below them follow when nothing else goes on, so that a tap on the tab does not wait for them. */
+/** Of all groups: as many as a phone shows. The rows below them follow when nothing else goes on, so that a tap on the tab does not wait for them. */
 const SHOWN_AT_ONCE = 6;
 
 export default function Today(): JSX.Element {
@@ -24,24 +23,36 @@ export default function Today(): JSX.Element {
   const dues = myDues.value;
   const now = (dues ?? []).filter((due) => whenOf(due, date) !== "later");
   const next = nextBest(now, date);
+  const isDrawn = useLater(true);
+  const first = isDrawn ? now : now.slice(0, SHOWN_AT_ONCE);
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)} />} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <NeedsYouRow />
       {isRead.value && <Drafts store={store} />}
-      <Group dues={now} when="late" date={date} store={store} />
-      <Group dues={now} when="today" date={date} store={store} />
-      <Group dues={now} when="soon" date={date} store={store} />
+      <Group dues={now} drawn={first} when="late" date={date} store={store} />
+      <Group dues={now} drawn={first} when="today" date={date} store={store} />
+      <Group dues={now} drawn={first} when="soon" date={date} store={store} />
       {dues !== undefined && now.length === 0 && <NothingDue />}
     </Screen>
   );
 }
 
-function Group({ dues, when, date, store }: { dues: readonly Due[]; when: When; date: string; store: Store }): JSX.Element | null {
-  const mine = dues.filter((due) => whenOf(due, date) === when);
+interface GroupProps {
+  dues: readonly Due[];
+  /** The ones that may be drawn by now. */
+  drawn: readonly Due[];
+  when: When;
+  date: string;
+  store: Store;
+}
+
+function Group({ dues, drawn, when, date, store }: GroupProps): JSX.Element | null {
+  const isMine = (due: Due): boolean => whenOf(due, date) === when;
+  const mine = dues.filter(isMine);
   if (mine.length === 0 || when === "later") return null;
   return (
     <Section title={t(`today.${when}`)} count={mine.length}>
-      <Rows dues={mine} date={date} store={store} />
+      <Rows dues={drawn.filter(isMine)} date={date} store={store} />
       {mine.length > SHOWN && (
         <p class="more">
           <a class="btn text" href="/customers?sort=due">
@@ -54,11 +65,9 @@ function Group({ dues, when, date, store }: { dues: readonly Due[]; when: When; 
 }
 
 function Rows({ dues, date, store }: { dues: readonly Due[]; date: string; store: Store }): JSX.Element {
-  const [painted, tell] = useState(false);
-  useEffect(() => whenIdle(() => tell(true)), []);
   return (
     <ul class="group">
-      {dues.slice(0, painted ? SHOWN : SHOWN_AT_ONCE).map((due) => (
+      {dues.slice(0, SHOWN).map((due) => (
         <li key={due.customerId}>
           <DueRow due={due} date={date} store={store} />
         </li>
