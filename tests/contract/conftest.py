@@ -4,14 +4,18 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
+from server.operations.erase_list import EraseList
+from server.operations.erasure import erase_subject
 from server.replication import snapshot
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.shelf import Shelf
 from server.replication.chunks import Chunks
+from server.shared.actor import OPERATOR
 from server.shared.db import prepare
 from tests.contract import things
+from tests.contract.erasures import Erase, moment
 from tests.contract.territories import A
 from tests.contract.world import Phone, World
 
@@ -41,3 +45,35 @@ def rep(world: World) -> tuple[Phone, str]:
 def shelf(world: World, tmp_path: Path) -> Shelf:
     """Where the world's blobs are kept; none may have more than a MiB."""
     return Shelf(world.place, Folder(tmp_path / "blobs"), 1 << 20)
+
+
+@pytest.fixture
+def listing(tmp_path: Path) -> EraseList:
+    """The list beside the database."""
+    return EraseList(tmp_path / "kept" / "erased.jsonl")
+
+
+@pytest.fixture
+def erase(world: World, listing: EraseList) -> Erase:
+    """Carries out a request."""
+    return lambda entity, pk: erase_subject(world.place, listing, OPERATOR, (entity, pk), moment(world))
+
+
+@pytest.fixture
+def careless(world: World) -> None:
+    """SQLite that does not overwrite what it frees, as most builds do not."""
+    if world.engine.dialect.name == "sqlite":
+        world.engine.dispose()
+        event.listen(world.engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=OFF"))
+
+
+@pytest.fixture
+def pair(world: World) -> tuple[Phone, Phone, str]:
+    """Two colleagues in A, and a thing that both have."""
+    one, other = (world.phone(world.person(A)) for _ in range(2))
+    one.pull()
+    pk = one.create("thing", name="Tea house")
+    one.send()
+    one.pull()
+    other.pull()
+    return one, other, pk
