@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.plants import PLANTS, Plant, told_with
-from tests.simulation.story import compose, shortest
+from tests.simulation.story import HERE, compose, failure_of, read_story, shortest
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.what.replace(" ", "-"))
@@ -24,3 +24,19 @@ def test_a_failing_story_is_cut_down_to_what_it_needs() -> None:
 
 def test_a_seed_tells_the_same_story_always() -> None:
     assert compose(3) == compose(3)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("a_file_named_before_its_bytes", "a kept chunk gets its name before its bytes"),
+        ("an_outbox_lost_with_its_session", "a lost session takes the outbox along"),
+    ],
+)
+def test_a_kept_story_still_sees_what_it_was_kept_for(
+    name: str, what: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    [plant] = [plant for plant in PLANTS if plant.what == what]
+    story = read_story((HERE / "stories" / f"{name}.json").read_text("utf-8"))
+    with plant.planted():
+        assert failure_of(story, sqlite_template, tmp_path / "told")

@@ -48,9 +48,9 @@ def test_a_restored_backup_loses_nothing_that_was_typed(live_through: Callable[[
     live_through(compose(seed, is_restored=True))
 
 
-def test_what_a_kept_story_once_found_stays_mended(live_through: Callable[[Story], None]) -> None:
-    for path in KEPT:
-        live_through(read_story(path.read_text("utf-8")))
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+def test_what_a_kept_story_once_found_stays_mended(live_through: Callable[[Story], None], path: Path) -> None:
+    live_through(read_story(path.read_text("utf-8")))
 
 
 def test_a_kept_story_is_the_one_that_was_told() -> None:
