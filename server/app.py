@@ -77,7 +77,9 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
     registry = with_system_entities(make_registry())
     with app.app_context():
         chunks = Chunks(Path(settings.data_dir, "cache", "snapshot"), migrate.revisions()[0])
-        place = Place(db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()), chunks)
+        place = Place(
+            db.engine, registry, settings.cursor_secret, lambda: clock.to_ms(clock_()), chunks, settings.retention_ms
+        )
     app.extensions[REGISTRY] = registry
     app.extensions[sync.PLACE] = place
     app.extensions[blobs.SHELF] = Shelf(place, Folder(Path(settings.data_dir, "blobs")), settings.max_blob_bytes)

@@ -20,6 +20,7 @@ from server.operations.cli import (
     erase_command,
     erase_list,
     erased_command,
+    purge_command,
     restore_command,
     sweep_command,
 )
@@ -94,7 +95,15 @@ def entities() -> None:
 
 
 ROOMS = (user, territory, customer, demo, import_)
-OPERATIONS = (backup_command, restore_command, check_command, erase_command, erased_command, sweep_command)
+OPERATIONS = (
+    backup_command,
+    restore_command,
+    check_command,
+    purge_command,
+    erase_command,
+    erased_command,
+    sweep_command,
+)
 for group in (*ROOMS, *OPERATIONS):
     baifang.add_command(group)
 

@@ -19,6 +19,7 @@ PREFIX = "BAIFANG_"
 NOT_SETTINGS = {"CONFIG", "NORTHWIND"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LAST_PORT = 65535
+LEAST_RETENTION_DAYS = 180
 
 
 class SettingsError(Exception):
@@ -53,6 +54,7 @@ class Settings:
     max_request_bytes: int
     max_inflated_bytes: int
     max_blob_bytes: int
+    retention_days: int
 
     @property
     def is_development(self) -> bool:
@@ -68,6 +70,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The zone of the company's calendar days."""
         return ZoneInfo(self.company_zone)
+
+    @property
+    def retention_ms(self) -> int:
+        """How long the log and deleted rows are kept, in milliseconds."""
+        return self.retention_days * 24 * 60 * 60 * 1000
 
     @property
     def cursor_secret(self) -> bytes:
@@ -180,6 +187,10 @@ def find_problems(settings: Settings) -> list[str]:
         (
             settings.session_idle_days > settings.session_absolute_days,
             "session_idle_days is longer than session_absolute_days.",
+        ),
+        (
+            settings.retention_days < LEAST_RETENTION_DAYS,
+            f"retention_days must be at least {LEAST_RETENTION_DAYS}: devices may be away for so long.",
         ),
         (settings.bind_port > LAST_PORT, f"bind_port must be at most {LAST_PORT}."),
         *((value < 1, f"{name} must be at least 1.") for name, value in counts(settings)),

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from server.shared.log_lock import read_counters
 
-SPAN = "SELECT min(seq), max(seq), count(*) FROM change_log"
+SPAN = "SELECT min(seq), max(seq), count(*) FROM change_log WHERE seq >= :floor"
 GAP = """
 SELECT min(a.seq) + 1 FROM change_log a
-WHERE a.seq < :last AND NOT EXISTS (SELECT 1 FROM change_log b WHERE b.seq = a.seq + 1)
+WHERE a.seq >= :floor AND a.seq < :last AND NOT EXISTS (SELECT 1 FROM change_log b WHERE b.seq = a.seq + 1)
 """
 
 DANGLING = {
@@ -18,18 +18,25 @@ DANGLING = {
         SELECT count(*) FROM change_log l WHERE NOT EXISTS (SELECT 1 FROM change_txn t WHERE t.txn = l.txn)""",
     "{n} log entries are missing in the log's index by scope.": """
         SELECT count(*) FROM change_log l
-        WHERE NOT EXISTS (SELECT 1 FROM change_scope s WHERE s.scope = l.scope_after AND s.seq = l.seq)
-        OR (l.scope_before IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM change_scope s WHERE s.scope = l.scope_before AND s.seq = l.seq))""",
+        WHERE l.seq >= :floor AND (
+            NOT EXISTS (SELECT 1 FROM change_scope s WHERE s.scope = l.scope_after AND s.seq = l.seq)
+            OR (l.scope_before IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM change_scope s WHERE s.scope = l.scope_before AND s.seq = l.seq)))""",
     "{n} entries of the log's index by scope belong to no log entry.": """
         SELECT count(*) FROM change_scope s WHERE NOT EXISTS (SELECT 1 FROM change_log l WHERE l.seq = s.seq)""",
     "{n} rows have a revision that the log does not know.": """
         SELECT count(*) FROM synced_row r WHERE NOT EXISTS (
             SELECT 1 FROM change_log l
-            WHERE l.entity = r.entity AND l.pk = r.pk AND l.epoch = r.epoch AND l.n = r.n)""",
+            WHERE l.entity = r.entity AND l.pk = r.pk AND l.epoch = r.epoch AND l.n = r.n)
+        AND (:floor = 0 OR EXISTS (
+            SELECT 1 FROM change_log l WHERE l.entity = r.entity AND l.pk = r.pk AND l.seq > :floor))""",
     "{n} log entries are of rows that are not there.": """
         SELECT count(*) FROM change_log l
-        WHERE NOT EXISTS (SELECT 1 FROM synced_row r WHERE r.entity = l.entity AND r.pk = l.pk)""",
+        WHERE NOT EXISTS (SELECT 1 FROM synced_row r WHERE r.entity = l.entity AND r.pk = l.pk)
+        AND NOT EXISTS (SELECT 1 FROM purged_key p WHERE p.entity = l.entity AND p.pk = l.pk)""",
+    "{n} rows are there although they were purged.": """
+        SELECT count(*) FROM purged_key p
+        WHERE EXISTS (SELECT 1 FROM synced_row r WHERE r.entity = p.entity AND r.pk = p.pk)""",
     "{n} mutations were received in no transaction.": """
         SELECT count(*) FROM mutation_record m
         WHERE NOT EXISTS (SELECT 1 FROM change_txn t WHERE t.txn = m.commit_txn)""",
@@ -50,15 +57,17 @@ DANGLING = {
 
 def log_findings(session: Session) -> Iterator[str]:
     """A sentence for each thing that is wrong."""
-    last_seq = read_counters(session).last_seq
-    first, last, count = session.execute(text(SPAN)).one()
+    counters = read_counters(session)
+    last_seq, floor = counters.last_seq, counters.floor_seq
+    begin = max(floor, 1)
+    first, last, count = session.execute(text(SPAN), {"floor": floor}).one()
     if (last or 0) != last_seq:
         yield f"The log ends at {last or 0}, but {last_seq} numbers were drawn."
-    if count and first != 1:
-        yield f"The log begins at {first} instead of 1."
+    if count and first != begin:
+        yield f"The log begins at {first} instead of {begin}."
     if count and count != last - first + 1:
-        gap = session.execute(text(GAP), {"last": last}).scalar()
+        gap = session.execute(text(GAP), {"floor": floor, "last": last}).scalar()
         yield f"Numbers missing in the log: {last - first + 1 - count}, the first is {gap}."
     for sentence, question in DANGLING.items():
-        if n := session.execute(text(question)).scalar_one():
+        if n := session.execute(text(question), {"floor": floor} if ":floor" in question else {}).scalar_one():
             yield sentence.format(n=n)

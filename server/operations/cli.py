@@ -1,4 +1,4 @@
-"""The operator's commands: backup, restore, check, erase, sweep-blobs."""
+"""The operator's commands: backup, restore, check, purge, erase, sweep-blobs."""
 
 import shlex
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from server.replication.blobs.endpoints import shelf
 from server.replication.blobs.keeping import sweep
 from server.replication.endpoints import PLACE
 from server.replication.place import Place
+from server.replication.purge import purge
 from server.settings import Settings
 from server.shared.actor import OPERATOR
 from server.shared.clock import now
@@ -63,6 +64,14 @@ def check_command() -> None:
     if findings:
         raise click.exceptions.Exit(1)
     click.echo("No damage found.")
+
+
+@click.command("purge")
+def purge_command() -> None:
+    """Remove the log and deleted rows of before `retention_days`; the server may go on serving."""
+    done = purge(place())
+    click.echo(f"Removed {done.log_entries} log entries, {done.rows} deleted rows and {done.receipts} receipts.")
+    click.echo(f"The log begins at {done.floor_seq}.")
 
 
 @click.command("erase")

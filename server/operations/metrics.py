@@ -59,6 +59,7 @@ class Standing(Collector):
             yield _gauge("baifang_log_seq", "The last log position.", state.last_seq)
             yield _gauge("baifang_epoch", "The epoch; another one after a restore.", state.epoch)
             yield _gauge("baifang_durable_seq", "The last position that a verified backup holds.", state.durable_seq)
+            yield _gauge("baifang_floor_seq", "Where the log begins since the last clean-up.", state.floor_seq)
             if state.durable_at:
                 age = to_ms(now()) / 1000 - state.durable_at / 1000
                 yield _gauge("baifang_backup_age_seconds", "Since the last backup that counts was taken.", age)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from server.errors import DomainError
 from server.replication.bulk import insert_new
 from server.replication.granted import proof
-from server.replication.log_reader import txn_at
+from server.replication.log_reader import was_there
 from server.replication.models import LeaveMark, SyncDevice
 from server.replication.place import Place
 from server.replication.position import Position, open_position
@@ -34,7 +34,10 @@ def is_lost(session: Session, position: Position | None) -> bool:
 
 def _is_absent(session: Session, position: Position) -> bool:
     """Whether the log, or the person's grants, are not those that the cursor has seen."""
-    if position.epoch > read_counters(session).epoch or txn_at(session, position.seq) != position.txn:
+    counters = read_counters(session)
+    if position.epoch > counters.epoch:
+        return True
+    if not was_there(session, position.seq, position.txn, counters.floor_seq):
         return True
     return proof(grants_of(session, position.person), position.grant, position.revoked) != position.grants
 

@@ -26,13 +26,15 @@ class Stay:
     rev: Rev
 
 
-def judge(session: Session, person: str, device: str, seq: int, key: Key, seen: Rev | None, now_ms: int) -> Verdict:
-    """What to do with mutation `seq` of a device on a row outside its author's scopes.
+def judge(
+    session: Session, person: str, device: str, seq: int, key: Key, scope: str, seen: Rev | None, now_ms: int
+) -> Verdict:
+    """What to do with mutation `seq` of a device on a row in a scope that is not its author's.
 
     `seen` is the revision that the author saw; None (a create, judged by its root) takes the last
     stay that was theirs.
     """
-    stays = _stays(session, key)
+    stays = _stays(session, key, scope)
     theirs = [(s, g) for s in stays if (g := _grant_for(s, grants_of(session, person)))]
     if not theirs:
         return "gone"
@@ -47,18 +49,23 @@ def judge(session: Session, person: str, device: str, seq: int, key: Key, seen: 
     return "left_scope" if is_late or (told is not None and seq > told) else "accept"
 
 
-def _stays(session: Session, key: Key) -> list[Stay]:
+def _stays(session: Session, key: Key, scope: str) -> list[Stay]:
+    """Where a row has been: its birth and its moves, of which the moves stay in the log for ever.
+
+    Whoever had the scope of a row that is older than the log counts as having had the row from its start.
+    """
     table = ChangeLog
-    found = select(table.seq, table.epoch, table.n, table.scope_after)
-    found = found.where(table.entity == key[0], table.pk == key[1]).order_by(table.seq)
+    found = select(table.seq, table.epoch, table.n, table.scope_before, table.scope_after)
+    moved = table.scope_before.is_distinct_from(table.scope_after)
+    found = found.where(table.entity == key[0], table.pk == key[1], moved).order_by(table.seq)
     stays: list[Stay] = []
-    for seq, epoch, n, scope in session.execute(found):
-        if stays and stays[-1].scope == scope:
-            continue
+    for seq, epoch, n, before, after in session.execute(found):
+        if not stays and before is not None:
+            stays.append(Stay(before, 0, None, (0, 0)))
         if stays:
             stays[-1] = replace(stays[-1], end=seq)
-        stays.append(Stay(scope, seq, None, (epoch, n)))
-    return stays
+        stays.append(Stay(after, seq, None, (epoch, n)))
+    return stays or [Stay(scope, 0, None, (0, 0))]
 
 
 def _grant_for(stay: Stay, grants: Sequence[Grant]) -> Grant | None:

@@ -57,13 +57,15 @@ def find_root(unit: Unit, writing: Writing, entity: SyncedEntity, mutation: Muta
         refuse(Park("read_only_field", (declared.field,)) if declared and moved else None)
         unit.get(row.root)
         return row.root
-    if mutation.op != "create":
+    if mutation.op != "create" or unit.is_purged((mutation.entity, mutation.pk)):
         raise Parked(Park("gone"))
     if declared is None:
         return mutation.entity, mutation.pk
     pk = mutation.patch.get(declared.field)
     root = unit.get((declared.entity, pk)) if isinstance(pk, str) else None
     missing = Parked(Park("missing_parent", (declared.field,)), waits_for=pk)
+    if root is None and isinstance(pk, str) and unit.is_purged((declared.entity, pk)):
+        raise Parked(Park("gone", (declared.field,)))
     if root is None:
         raise missing
     authorise(unit, writing, root.key, root.scope, mutation, missing)
@@ -77,7 +79,7 @@ def authorise(
     if writing.may_see(scope):
         return
     person, seen = writing.actor.person_id, mutation.seen_rev
-    verdict = judge(unit.session, person, writing.device, writing.seq, key, seen, unit.now_ms)
+    verdict = judge(unit.session, person, writing.device, writing.seq, key, scope, seen, unit.now_ms)
     if verdict == "left_scope":
         raise Parked(Park("left_scope"), copy_to=key)
     if verdict == "gone":

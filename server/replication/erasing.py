@@ -23,7 +23,7 @@ from server.replication.models import ErasedKey, MutationRecord
 from server.replication.place import Place
 from server.replication.rows import Key, Row
 from server.replication.server_writer import NAMESPACE
-from server.replication.tracing import Record, Trace, trace
+from server.replication.tracing import Record, Trace, purged_under, trace
 from server.replication.troubles import attempt
 from server.replication.unit import SYSTEM, Unit
 from server.replication.work import Writing
@@ -114,8 +114,11 @@ def _note(session: Session, place: Place, request: Erasure) -> None:
 
 
 def _finish(session: Session, place: Place, request: Erasure) -> None:
-    """What features remember goes even where there never was a row."""
-    _forget(session, place, [(request.entity, request.pk)])
+    """What features remember goes even where there never was a row, or is none any more."""
+    purged = purged_under(session, request.pk)
+    _forget(session, place, [(request.entity, request.pk), *purged])
+    listed = [Erasure(*key, request.subject, request.at, request.by_id)._asdict() for key in purged]
+    insert_new(session, ErasedKey, [one | {"is_done": True} for one in listed])
     session.execute(update(ErasedKey).where(ErasedKey.pk == request.pk).values(is_done=True))
 
 

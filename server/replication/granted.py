@@ -39,7 +39,7 @@ def compare(grants: list[Grant], position: Position | None) -> Standing:
     ends = [grant for grant in grants if (grant.revoked_id or 0) > revoked]
     waiting = tuple(s for s in position.pending if live.get(s, taken + 1) <= taken) if position else ()
     new = sorted((grant_id, scope) for scope, grant_id in live.items() if grant_id > taken)
-    told = new[: MAX_PENDING - len(waiting)]
+    told = new[: max(0, MAX_PENDING - len(waiting))]
     last = told[-1][0] if told else taken
     pending = (*waiting, *(scope for _, scope in told))
     held = {scope for scope, grant_id in live.items() if grant_id <= last}

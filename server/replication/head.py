@@ -16,13 +16,15 @@ from sync.wire.version import VERSION
 def head(place: Place, actor: Actor, device: str | None) -> tuple[HeadReply, str]:
     """The answer and its ETag.
 
-    Above 50 scopes the log's own head stands for theirs; a device's last seq for its receipts.
+    Above 50 scopes the log's own head stands for theirs; a device's last seq for its receipts. A floor
+    that rose over a quiet scope is news, too: whoever pulls then never falls below it (R23).
     """
     with place.snapshot() as session:
         counters = read_counters(session)
         grants = grants_of(session, actor.person_id)
         live = {grant.scope for grant in grants if grant.revoked_id is None}
         seq = last_change(session, live) if len(live) <= FEW_SCOPES else counters.last_seq
+        seq = max(seq, counters.floor_seq)  # what was purged below it does not count back
         mine = (SyncDevice.device == device, SyncDevice.person_id == actor.person_id)
         sent = session.scalar(select(SyncDevice.last_seq).where(*mine)) if device else None
     scope_revision = max((max(g.id, g.revoked_id or 0) for g in grants), default=0)

@@ -11,13 +11,13 @@ from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from server.replication.log_writer import MAX_LOG_ROWS
-from server.replication.models import ChangeLog, ChangeScope, ChangeTxn, SyncedRow
+from server.replication.models import ChangeLog, ChangeScope, ChangeTxn, PurgedKey, ScopeSum, SyncedRow
 
 FEW_SCOPES = 50
 
 
 class ServedRow(NamedTuple):
-    """A row as a page needs it; `line` and `body` are what an upsert sends."""
+    """A row as a page needs it; `line` and `body` are what an upsert sends, and None for one that is purged."""
 
     entity: str
     pk: str
@@ -29,12 +29,32 @@ class ServedRow(NamedTuple):
     body: bytes
 
 
-SERVED = [getattr(SyncedRow, name) for name in ServedRow._fields]
+SERVED = [
+    func.coalesce(SyncedRow.epoch, PurgedKey.epoch),
+    func.coalesce(SyncedRow.n, PurgedKey.n),
+    func.coalesce(SyncedRow.scope, ""),
+    func.coalesce(SyncedRow.deleted_by, PurgedKey.pk),
+    SyncedRow.line,
+    SyncedRow.body,
+]
 
 
 def txn_at(session: Session, seq: int) -> str:
     """The random id of the transaction at a log position; empty where the log has none."""
     return session.scalar(select(ChangeLog.txn).where(ChangeLog.seq == seq)) or ""
+
+
+def was_there(session: Session, seq: int, txn: str, floor: int) -> bool:
+    """Whether this log ever had that transaction at a position; below the floor the transactions alone are left."""
+    if seq >= floor or seq == 0:
+        return txn_at(session, seq) == txn
+    return (session.scalar(select(ChangeTxn.seq).where(ChangeTxn.txn == txn)) or 0) >= seq
+
+
+def changed_by_floor(session: Session, scope: str, after: int, floor: int) -> bool:
+    """Whether a scope changed within (after, floor]: its sum at the floor, which stays, is of its last change."""
+    last = select(func.max(ScopeSum.seq)).where(ScopeSum.scope == scope, ScopeSum.seq <= floor)
+    return (session.scalar(last) or 0) > after
 
 
 def page_end(session: Session, scopes: Collection[str], after: int, limit: int, head: int) -> int:
@@ -72,13 +92,14 @@ def changed_rows(session: Session, scopes: Collection[str], after: int, through:
     else:
         changes = changes.where(ChangeLog.seq.between(after + 1, through), _touches(scopes))
     found = changes.subquery()
-    same_row = and_(SyncedRow.entity == found.c.entity, SyncedRow.pk == found.c.pk)
-    rows = session.execute(select(*SERVED).join(found, same_row).order_by(found.c.last))
-    return [ServedRow(*row) for row in rows]
+    rows = select(found.c.entity, found.c.pk, *SERVED).select_from(found)
+    rows = rows.outerjoin(SyncedRow, and_(SyncedRow.entity == found.c.entity, SyncedRow.pk == found.c.pk))
+    rows = rows.outerjoin(PurgedKey, and_(PurgedKey.entity == found.c.entity, PurgedKey.pk == found.c.pk))
+    return [ServedRow(*row) for row in session.execute(rows.order_by(found.c.last))]
 
 
 def last_change(session: Session, scopes: Collection[str]) -> int:
-    """The highest log position in these scopes; 0 when there is none."""
+    """The highest log position in these scopes; 0 when the log has none."""
     ends = [session.scalar(select(func.max(ChangeScope.seq)).where(ChangeScope.scope == s)) for s in scopes]
     return max((end or 0 for end in ends), default=0)
 

@@ -37,13 +37,21 @@ class Change:
         return self.scope_before not in (None, self.scope_after)
 
 
-def append(session: Session, changes: Sequence[Change], txn: str, now_ms: int, plan_id: str | None = None) -> int:
+def append(
+    session: Session,
+    changes: Sequence[Change],
+    txn: str,
+    now_ms: int,
+    plan_id: str | None = None,
+    *,
+    is_whole: bool = False,
+) -> int:
     """Write the log of one transaction and return its last position, the head if nothing changed.
 
-    Raises TransactionTooLargeError above 1,000 changes, or 20,000 moved rows. Nothing may be locked
-    after it: commit.
+    Raises TransactionTooLargeError above 1,000 changes, or 20,000 rows that move, or that `is_whole` lets end,
+    with their root. Nothing may be locked after it: commit.
     """
-    moved = sum(change.has_moved for change in changes)
+    moved = len(changes) if is_whole else sum(change.has_moved for change in changes)
     if moved > MAX_MOVED_ROWS or len(changes) - moved > MAX_LOG_ROWS:
         raise TransactionTooLargeError(f"{len(changes)} log rows in one transaction")
     last = advance(session, seqs=len(changes)).last_seq

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.shared.orm import Base, Id
 
 LIVE = text("deleted_by IS NULL")
+HIDDEN = text("deleted_by IS NOT NULL")
 # As each database's queries say it: a partial index serves only a query that repeats its condition.
 ORIGINAL: dict[str, Any] = {"sqlite_where": text("is_original = 1"), "postgresql_where": text("is_original")}
 WAITING: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
@@ -25,6 +26,7 @@ class SyncedRow(Base):
     __table_args__ = (
         Index("ix_synced_row_root", "root_entity", "root_pk", "entity", "pk"),
         Index("ix_synced_row_scope", "scope", "pk", "entity", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_synced_row_hidden", "entity", "pk", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
     )
 
     entity: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -45,8 +47,28 @@ class SyncedRow(Base):
     writer_seq: Mapped[int] = mapped_column(BigInteger)
 
 
+class PurgedKey(Base):
+    """A row that the clean-up took away for good: its bare key, so that nothing brings it back (R22).
+
+    `epoch` and `n` are the revision with which a device is told that it is gone; `root_pk` is where it stood, so
+    that its history is found when its root is erased (R34).
+    """
+
+    __tablename__ = "purged_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    pk: Mapped[Id] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(String(40), primary_key=True)
+    root_pk: Mapped[Id]
+    epoch: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+
 class ChangeLog(Base):
-    """One change of one row; `txn` is the random id of the transaction that made it."""
+    """One change of one row; `txn` is the random id of the transaction that made it.
+
+    Below the floor only moves are left, as long as their row is there: they judge late edits (R26).
+    """
 
     __tablename__ = "change_log"
     __table_args__ = (Index("ix_change_log_row", "entity", "pk", "seq"), {"sqlite_with_rowid": False})

@@ -33,7 +33,7 @@ def check_dependence(unit: Unit, mutation: Mutation) -> None:
     for field, key in _needed(unit.registry, mutation):
         if unit.peek(key) is not None:
             continue
-        if field is not None and unit.erasures.has(key[1]):
+        if field is not None and (unit.erasures.has(key[1]) or unit.is_purged(key)):
             continue  # it will never come: like a deleted row it is named and not shown
         if blocker := unit.parking.creator_of(key[1]):
             raise _waiting(blocker)

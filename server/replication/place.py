@@ -12,6 +12,7 @@ from server.replication.chunks import Chunks
 from server.shared.db import begin_snapshot, begin_writing
 from server.shared.registry import Registry
 
+DAY_MS = 24 * 60 * 60 * 1000
 TURN_S = 10
 """How long a thread waits for its turn to write before it asks SQLite itself."""
 
@@ -20,7 +21,8 @@ TURN_S = 10
 class Place:
     """Handed to every service of replication; `now_ms` gives milliseconds since 1970.
 
-    Without `chunks` every snapshot is read from the database.
+    Without `chunks` every snapshot is read from the database. `retention_ms` is how long the log and
+    deleted rows are kept.
     """
 
     engine: Engine
@@ -28,6 +30,7 @@ class Place:
     key: bytes
     now_ms: Callable[[], int]
     chunks: Chunks | None = None
+    retention_ms: int = 180 * DAY_MS
     turn: Lock = field(default_factory=Lock, compare=False)
 
     @contextmanager

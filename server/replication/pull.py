@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from server.replication import arrival, records
+from server.replication import arrival, floors, records
 from server.replication.erased import erased_id
 from server.replication.granted import Standing, compare, proof
 from server.replication.log_reader import ServedRow, changed_rows, page_end, txn_at
@@ -61,7 +61,7 @@ class Page:
 
 
 def pull(place: Place, actor: Actor, request: PullRequest) -> bytes:
-    """The next page as NDJSON; raises bad_cursor (400) and wrong_person (403)."""
+    """The next page as NDJSON; raises bad_cursor (400), wrong_person (403) and cursor_expired (410)."""
     arrival.refuse_stranger(actor, request.person)
     position = open_position(request.cursor, place.key, actor.person_id) if request.cursor else None
     if position:
@@ -78,6 +78,8 @@ def _page(place: Place, session: Session, actor: Actor, request: PullRequest, po
     counters = read_counters(session)
     is_current = position is not None and position.epoch == counters.epoch
     grants = grants_of(session, actor.person_id)
+    if position and is_current:
+        position = floors.lift(place, session, position, grants, counters.floor_seq)
     standing = compare(grants, position if is_current else None)
     start = position.seq if position and is_current else counters.last_seq
     metrics.LAG.observe(counters.last_seq - start if is_current else counters.last_seq)
@@ -88,9 +90,13 @@ def _page(place: Place, session: Session, actor: Actor, request: PullRequest, po
     # After a reset every scope is downloaded anew, into the mirror's new generation.
     token = request.join if is_current else None
     join = _find_join(place, token, counters.epoch, standing)
+    if position and join and join.start < counters.floor_seq:
+        raise floors.expired(place, position, [join.scope])
     level = page_end(session, [join.scope], join.start, limit, end) if join else end
     _add_rows(page, session, standing, join, (start, end, min(level, end)))
     standing = _after_join(standing, join, level >= end)
+    # What left while a scope waited is told by no line: with the last join the device knows of it (R26).
+    page.has_left = page.has_left or (join is not None and not standing.pending)
     _add_receipts(page, session, actor, request, end)
     reached = Position(
         actor.person_id,

@@ -1,4 +1,4 @@
-"""Lets a running server free by itself what it could not apply before (SPEC 7.5)."""
+"""Lets a running server free by itself what it could not apply before, and clean up once a day (SPEC 7.5, 10.4)."""
 
 import logging
 from threading import Event, Thread
@@ -6,6 +6,7 @@ from threading import Event, Thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.replication.place import Place
+from server.replication.purge import purge_when_due
 from server.replication.release import replay_news
 
 EVERY_S = 3600
@@ -26,7 +27,9 @@ def _look(place: Place, every_s: float, is_over: Event) -> None:
         try:
             if applied := replay_news(place):
                 log.warning("applied %d mutations that were parked before", applied)
+            if done := purge_when_due(place):
+                log.info("purged %d log entries, %d rows and %d receipts", done.log_entries, done.rows, done.receipts)
         except SQLAlchemyError:
-            log.exception("what is parked is tried again later")
+            log.exception("what is left to do is tried again later")
         if is_over.wait(every_s):
             return

@@ -16,7 +16,7 @@ from server.replication.models import ChangeLog, ChangeScope, SyncedRow
 from server.replication.place import Place
 from server.replication.position import Bookmark, open_bookmark, seal_bookmark
 from server.shared.actor import Actor
-from server.shared.log_lock import read_counters
+from server.shared.log_lock import Counters, read_counters
 from server.shared.scope import granted_scopes
 from sync.wire.snapshot import ChunkEnd, ChunkHeader, SnapshotRequest
 from sync.wire.version import VERSION
@@ -30,7 +30,7 @@ encode = msgspec.json.encode
 
 
 def snapshot(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
-    """The next chunk as NDJSON; raises forbidden (403), bad_cursor (400) and wrong_epoch (409)."""
+    """The next chunk as NDJSON; raises forbidden (403), bad_cursor (400), wrong_epoch (409), cursor_expired (410)."""
     return zstd.decompress(packed(place, actor, request))
 
 
@@ -45,18 +45,21 @@ def packed(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
             raise DomainError("bad_cursor", 400)
         if bookmark and bookmark.epoch != counters.epoch:
             raise DomainError("wrong_epoch", 409)
+        if bookmark and bookmark.start < counters.floor_seq:
+            raise DomainError("cursor_expired", 410, {"scopes": [request.scope], "cursor": None})
         if bookmark is None:
-            bookmark = _begin(place, session, counters.epoch, request.scope, counters.last_seq)
+            bookmark = _begin(place, session, counters, request.scope)
         return _kept(place, session, bookmark) or _made(place, session, bookmark, counters.last_seq)
 
 
-def _begin(place: Place, session: Session, epoch: int, scope: str, head: int) -> Bookmark:
+def _begin(place: Place, session: Session, counters: Counters, scope: str) -> Bookmark:
     """Join a download whose chunks are kept, if it still may be served; else begin at the head."""
+    epoch = counters.epoch
     kept = place.chunks.newest(epoch, scope) if place.chunks else None
-    if place.chunks and kept and not _is_valid(session, scope, kept):
+    if place.chunks and kept and (kept.seq < counters.floor_seq or not _is_valid(session, scope, kept)):
         place.chunks.drop(epoch, scope, kept)
         kept = None
-    return Bookmark(epoch, scope, kept.seq if kept else head, None, is_done=False)
+    return Bookmark(epoch, scope, kept.seq if kept else counters.last_seq, None, is_done=False)
 
 
 def _is_valid(session: Session, scope: str, start: Start) -> bool:
@@ -64,9 +67,9 @@ def _is_valid(session: Session, scope: str, start: Start) -> bool:
     if txn_at(session, start.seq) != start.txn:
         return False
     same_row = and_(SyncedRow.entity == ChangeLog.entity, SyncedRow.pk == ChangeLog.pk)
-    is_gone = or_(ChangeLog.scope_after != scope, SyncedRow.deleted_by.is_not(None))
+    is_gone = or_(ChangeLog.scope_after != scope, SyncedRow.deleted_by.is_not(None), SyncedRow.pk.is_(None))
     changes = select(is_gone).select_from(ChangeScope)
-    changes = changes.join(ChangeLog, ChangeLog.seq == ChangeScope.seq).join(SyncedRow, same_row)
+    changes = changes.join(ChangeLog, ChangeLog.seq == ChangeScope.seq).outerjoin(SyncedRow, same_row)
     changes = changes.where(ChangeScope.scope == scope, ChangeScope.seq > start.seq)
     found = session.scalars(changes.order_by(ChangeScope.seq).limit(MOST_CHANGES + 1)).all()
     return len(found) <= MOST_CHANGES and not any(found)

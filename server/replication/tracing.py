@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.replication.bulk import among
 from server.replication.conflicts import CONFLICT, RECEIPT
 from server.replication.erased import contents_of, erased_id
-from server.replication.models import MutationRecord, SyncedRow
+from server.replication.models import MutationRecord, PurgedKey, SyncedRow
 from server.replication.parking import ERASED, PARKED, copy_key
 from server.replication.rows import Key
 from server.shared.db import is_sqlite
@@ -55,7 +55,8 @@ def trace(session: Session, registry: Registry, subject: Key) -> Trace:
     told = dict(_about(session, subject, has_all=has_all))
     about = [key for key in told if key not in set(own)]
     ended = [key for key, is_whole in told.items() if is_whole]
-    records = list(_records(session, registry, subject, [subject, *own, *ended]))
+    purged = purged_under(session, subject[1]) if has_all else []
+    records = list(_records(session, registry, subject, [subject, *own, *ended, *purged]))
     raw = [key for one in records if one.is_parked for key in ((PARKED, one.id), copy_key(one.id))]
     known = {*own, *about}
     unread = [key for key in _stored(session, raw) if key not in known]
@@ -66,6 +67,13 @@ def is_root(registry: Registry, subject: Key) -> bool:
     """Whether rows stand under a subject, which go with it."""
     entity = registry.get(subject[0])
     return entity is not None and entity.spec.root is None
+
+
+def purged_under(session: Session, root_pk: str) -> list[Key]:
+    """What stood under a root until the clean-up took it away: of these rows only the history is left."""
+    table = PurgedKey
+    found = select(table.entity, table.pk).where(table.root_pk == root_pk, table.pk != root_pk)
+    return [(entity, pk) for entity, pk in session.execute(found)]
 
 
 def references(session: Session, registry: Registry, subject: Key, gone: Iterable[Key]) -> list[Key]:

@@ -15,7 +15,7 @@ from server.replication.bulk import among
 from server.replication.erased import Erasures
 from server.replication.held import Parking
 from server.replication.layer import Layer
-from server.replication.models import OpenConflict, SyncedRow
+from server.replication.models import OpenConflict, PurgedKey, SyncedRow
 from server.replication.rows import COLUMNS, Key, Row, Stored, read_row
 from server.shared.registry import Fields, Registry
 
@@ -40,6 +40,7 @@ class Unit:
         self.erasures = Erasures(session, registry)
         self._peeked: dict[Key, Row | None] = {}
         self._with_conflicts: set[Key] = set()
+        self._purged: dict[Key, bool] = {}
 
     # Loading
 
@@ -53,6 +54,7 @@ class Unit:
         self.lock(wanted - roots)
         self.load_conflicts(wanted)
         self._peek(set(references) - self.stored.keys())
+        self._look_for_purged(key for key in wanted | set(references) if self.peek(key) is None)
 
     def lock(self, keys: Iterable[Key]) -> None:
         """Load rows for change; those that do not exist are remembered as missing."""
@@ -92,6 +94,15 @@ class Unit:
                 row = read_row(record).row
                 self._peeked[row.key] = row
 
+    def _look_for_purged(self, keys: Iterable[Key]) -> None:
+        missing = set(keys) - self._purged.keys()
+        if missing:
+            found = select(PurgedKey.entity, PurgedKey.pk).where(
+                among(self.session, PurgedKey.pk, [k[1] for k in missing])
+            )
+            purged = {(entity, pk) for entity, pk in self.session.execute(found)}
+            self._purged.update({key: key in purged for key in missing})
+
     def _run(self, statement: Select[*tuple[Any, ...]], part: tuple[str, Sequence[str]]) -> MappingResult:
         entity, pks = part
         chosen = statement.where(SyncedRow.entity == entity, among(self.session, SyncedRow.pk, pks))
@@ -116,6 +127,13 @@ class Unit:
         if key not in self._peeked:
             self._peek([key])
         return self._peeked[key]
+
+    def is_purged(self, key: Key) -> bool:
+        """Whether a row was there once and the clean-up took it away: it never comes back (R22)."""
+        if self.peek(key) is not None:
+            return False
+        self._look_for_purged([key])
+        return self._purged[key]
 
     def row(self, entity: str, pk: str) -> Fields | None:
         """For hooks: a live row's values."""
@@ -153,6 +171,11 @@ class Unit:
         if key not in self._with_conflicts:
             self.load_conflicts([key])
         return not self.conflicts.is_empty
+
+    def has_open_conflict(self, key: Key) -> bool:
+        """Whether a conflict about a row is open."""
+        self.load_conflicts([key])
+        return any(about == key for about, _ in self.stored_conflicts)
 
     def open_conflict(self, key: Key, group: str) -> str | None:
         """The pk of a row group's open conflict."""

@@ -17,14 +17,15 @@ from sync.wire.version import VERSION
 def verify(place: Place, actor: Actor, request: VerifyRequest) -> VerifyReply:
     """A verdict for each scope asked about; raises bad_cursor (400) and wrong_person (403).
 
-    A cursor of another epoch, of a lost timeline, or within a transaction leaves everything `pending`
-    until it pulls.
+    A cursor of another epoch, of a lost timeline, below the floor, or within a transaction leaves
+    everything `pending` until it pulls.
     """
     position = open_position(request.cursor, place.key, actor.person_id)
     with place.snapshot() as session:
         grants = grants_of(session, actor.person_id)
-        is_ours = position.epoch == read_counters(session).epoch and not is_lost(session, position)
-        is_ours = is_ours and is_between(session, position.seq)
+        counters = read_counters(session)
+        is_ours = position.epoch == counters.epoch and not is_lost(session, position)
+        is_ours = is_ours and position.seq >= counters.floor_seq and is_between(session, position.seq)
         sums = latest_sums(session, list(request.scopes), position.seq)
     live = {grant.scope: grant.id for grant in grants if grant.revoked_id is None}
     active = compare(grants, position).active if is_ours else frozenset[str]()

@@ -17,7 +17,9 @@ class ServerState(Base):
     """The one row: epoch, the last log seq, the last grant or revocation id.
 
     `durable_seq` is the last log seq that a verified backup holds (0: there is none), `durable_at` the
-    moment it was taken, in milliseconds since 1970.
+    moment it was taken, in milliseconds since 1970. `floor_seq` is where the log begins since the last
+    clean-up (0: nothing was purged), `purged_seq` how far below it the log is gone, `purged_at` when a
+    server last began a clean-up by itself.
     """
 
     __tablename__ = "server_state"
@@ -29,6 +31,9 @@ class ServerState(Base):
     last_grant_id: Mapped[int] = mapped_column(BigInteger)
     durable_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     durable_at: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    floor_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    purged_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    purged_at: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Counters(NamedTuple):
@@ -38,6 +43,7 @@ class Counters(NamedTuple):
     last_seq: int
     last_grant_id: int
     durable_seq: int = 0
+    floor_seq: int = 0
 
 
 FIRST = {"id": 1, "epoch": 1, "last_seq": 0, "last_grant_id": 0}
@@ -58,7 +64,7 @@ def advance(session: Session, *, seqs: int = 0, grants: int = 0) -> Counters:
     statement = (
         update(table)
         .values(last_seq=table.last_seq + seqs, last_grant_id=table.last_grant_id + grants)
-        .returning(table.epoch, table.last_seq, table.last_grant_id, table.durable_seq)
+        .returning(table.epoch, table.last_seq, table.last_grant_id, table.durable_seq, table.floor_seq)
     )
     return Counters(*session.connection().execute(statement).one())
 
@@ -78,7 +84,14 @@ def note_durable(session: Session, epoch: int, seq: int, at_ms: int) -> None:
     session.connection().execute(update(table).where(*is_news).values(durable_seq=seq, durable_at=at_ms))
 
 
+def raise_floor(session: Session, seq: int) -> None:
+    """Let the log begin at `seq`, under the log lock; a floor never falls."""
+    advance(session)
+    session.connection().execute(update(ServerState).where(ServerState.floor_seq < seq).values(floor_seq=seq))
+
+
 def read_counters(session: Session) -> Counters:
     """The counters as the running transaction sees them, without the lock."""
     table = ServerState
-    return Counters(*session.execute(select(table.epoch, table.last_seq, table.last_grant_id, table.durable_seq)).one())
+    columns = (table.epoch, table.last_seq, table.last_grant_id, table.durable_seq, table.floor_seq)
+    return Counters(*session.execute(select(*columns)).one())

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from server.errors import DomainError
 from server.replication import framing
 from server.replication.chunks import Chunks
 from server.replication.entities import with_system_entities
@@ -290,8 +291,12 @@ class Phone:
         pages: list[Page] = []
         while True:
             scope = self.pending[0] if self.pending else None
-            join = (self.joins.get(scope) or self.download(scope)) if scope else None
-            page = self.page(limit, join)
+            try:
+                join = (self.joins.get(scope) or self.download(scope)) if scope else None
+                page = self.page(limit, join)
+            except DomainError as refusal:
+                self.begin_anew(refusal)
+                continue
             self.apply(page)
             pages.append(page)
             if page.end["caught_up"] and not self.pending and page.header["grants"] == []:
@@ -342,6 +347,16 @@ class Phone:
             self.send_again()
         self.epoch = page.header["epoch"]
         self.journal = [one for one in self.journal if one.log_seq >= page.end["durable_seq"]]
+
+    def begin_anew(self, refusal: DomainError) -> None:
+        """Download the scopes again whose log is purged, beside the rows that are here (SPEC 11.8)."""
+        if refusal.code != "cursor_expired":
+            raise refusal
+        scopes, cursor = refusal.details["scopes"], refusal.details["cursor"]
+        self.generation += 1
+        self.pending = [*(s for s in self.pending if s not in scopes), *scopes] if cursor else []
+        self.joins = {s: token for s, token in self.joins.items() if s in self.pending and s not in scopes}
+        self.cursor = cursor
 
     def rebuild(self, scope: str) -> None:
         """Begin a scope's download anew beside the rows that are here (SPEC 13.2)."""

@@ -34,6 +34,9 @@ REACHED = {
     "contract/test_cursor.py": """
         wrong_person bad_cursor
     """,
+    "contract/test_purge.py": """
+        cursor_expired
+    """,
     "contract/test_conflicts.py": """
         group_incomplete not_author
     """,

@@ -33,6 +33,7 @@ def load(**overrides: Any):
         ({"cursor_key": "00" * 32}, "64 random hex digits"),
         ({"workers": 2}, "limits_storage"),
         ({"session_idle_days": 400}, "session_idle_days"),
+        ({"retention_days": 90}, "retention_days must be at least 180"),
         ({"sign_in_limit_per_account": "often"}, "is no limit"),
         ({"colour": "red"}, "Unknown settings: colour"),
         ({"environment": "development", "bind_host": "0.0.0.0"}, "Development serves only this machine"),

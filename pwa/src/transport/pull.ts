@@ -57,15 +57,20 @@ async function pullRequest({ store: { db, person }, pull }: Context): Promise<[P
   return [request, { cursor, joining }];
 }
 
-/** What can be mended on the spot: a cursor that the server cannot read any more, and a full disk (SPEC 15.4). */
+/** What can be mended on the spot: a cursor that the server cannot read any more or whose log is purged, and a full disk (SPEC 15.4). */
 async function healed({ store, pull }: Context, error: unknown, request: PullRequest): Promise<boolean> {
   if (isQuotaError(error)) {
     pull.halve();
     setFull(true);
     return false;
   }
-  if (!(error instanceof HttpError) || error.status !== 400) return false;
-  if (error.code !== "bad_cursor" || request.cursor === null) return false;
+  if (!(error instanceof HttpError) || request.cursor === null) return false;
+  if (error.code === "cursor_expired") {
+    const { downloadAnew } = await import("../store/expired");
+    await downloadAnew(store, request.cursor, error.details);
+    return true;
+  }
+  if (error.status !== 400 || error.code !== "bad_cursor") return false;
   await restartPull(store, request.cursor);
   return true;
 }

@@ -1,5 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { flushDrafts, loadDraft, saveDraft } from "../store/drafts";
+import { downloadAnew } from "../store/expired";
 import { rememberPerson } from "../store/people";
 import { enqueue } from "../store/outbox";
 import { newId } from "../store/ids";
@@ -439,4 +441,57 @@ test("nothing is sent under another person's session", async () => {
   rememberPerson({ id: newId(), name: "王", role: "rep", loginName: "wang", locale: "zh-Hant", company: { name: "公司", zone: "Asia/Taipei" } });
   await pass(context);
   expect(server.asked).toEqual([]);
+});
+
+/** A device with a row, a draft, a journal and something unsent, away while two scopes changed and one row was purged. */
+async function away(): Promise<[FakeServer, Store, Context]> {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  const context = device(store, server);
+  const gone = newId();
+  server.put("customer", newId(), { name: "quiet" }, "everyone");
+  server.put("customer", gone, { name: "gone" });
+  await create(store, "甲");
+  await passes(context);
+  saveDraft(store, "log", { text: "half a sentence" });
+  await flushDrafts(store);
+  await create(store, "unsent");
+  server.delete(gone);
+  server.rows.delete(gone);
+  server.put("customer", newId(), { name: "meanwhile" });
+  server.floor = server.log.length;
+  server.asked = [];
+  return [server, store, context];
+}
+
+const kept = async (store: Store) => [await store.db.journal.count(), await loadDraft(store, "log")];
+
+test("below the purge floor only the scopes that changed are downloaded anew; outbox, journal and drafts stay", async () => {
+  const [server, store, context] = await away();
+  await passes(context);
+  expect(await names(store)).toEqual(["meanwhile", "quiet", "unsent", "甲"]);
+  expect(server.applied.map(({ patch }) => patch["name"])).toEqual(["甲", "unsent"]);
+  expect(server.asked.filter((part) => part === "snapshot")).toHaveLength(2);
+  const held = await store.db.mirror.toArray();
+  expect(held.filter(({ scope, gen }) => scope === "everyone" && gen === 1)).toHaveLength(1);
+  expect(await kept(store)).toEqual([2, { text: "half a sentence" }]);
+  await expectLevel(store, server);
+});
+
+test("with more scopes than a cursor holds a device that was away begins from the start, and keeps as much", async () => {
+  const [server, store, context] = await away();
+  server.hasRoom = false;
+  await passes(context);
+  expect(await names(store)).toEqual(["meanwhile", "quiet", "unsent", "甲"]);
+  expect(await kept(store)).toEqual([2, { text: "half a sentence" }]);
+  await expectLevel(store, server);
+});
+
+test("of two tabs that are told of the floor at once the second changes nothing", async () => {
+  const [server, store, context] = await away();
+  const { cursor } = await readMeta(store.db, "cursor");
+  await passes(context);
+  const before = await readMeta(store.db, "cursor", "gen", "joins");
+  await downloadAnew(store, cursor!, { scopes: ["everyone"], cursor: "older" });
+  expect(await readMeta(store.db, "cursor", "gen", "joins")).toEqual(before);
+  await expectLevel(store, server);
 });

@@ -58,6 +58,10 @@ export class FakeServer {
   log: LogEntry[] = [];
   /** The last log position that a backup holds. */
   durable = 0;
+  /** Where the log begins since the last clean-up. */
+  floor = 0;
+  /** Whether a cursor can hold the scopes that wait. */
+  hasRoom = true;
   receipts = new Map<string, Receipt>();
   devices = new Map<string, { sha: string; id: string }[]>();
   /** The next requests to a path (its last part) meet these. */
@@ -189,7 +193,13 @@ export class FakeServer {
   private pull(request: PullRequest): Response {
     const given = request.cursor === null ? null : this.position(request.cursor);
     if (given === "bad") return refuse(400, "bad_cursor");
-    const start = given?.epoch === this.epoch ? given : null;
+    let start = given?.epoch === this.epoch ? given : null;
+    if (start !== null && start.seq < this.floor) {
+      const expired = start.told.filter((scope) => this.touched(start!.seq, this.floor, [scope]).length > 0);
+      start = { ...start, seq: this.floor, pending: [...new Set([...start.pending, ...expired])] };
+      const cursor = this.hasRoom ? JSON.stringify(start) : null;
+      if (expired.length > 0) return refuse(410, "cursor_expired", { scopes: expired, cursor });
+    }
     const unknown = [...this.scopes].filter((scope) => !start?.told.includes(scope));
     const told = unknown.slice(0, this.maxPending - (start?.pending.length ?? 0));
     const drops = (start?.told ?? []).filter((scope) => !this.scopes.has(scope));

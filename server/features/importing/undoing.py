@@ -59,8 +59,10 @@ class _Undoing:
         self.importing = importing
         self.plan_id = plan_id
         self.undone = Undone()
-        self.rows = {row.key: row for row in memory.recall_plan(importing.session, plan_id)}
-        self.seen = read_all(importing.writer, iter(self.rows))
+        rows = {row.key: row for row in memory.recall_plan(importing.session, plan_id)}
+        self.seen = read_all(importing.writer, iter(rows))
+        # What somebody deleted and the clean-up took away is not this plan's to take any more.
+        self.rows = {key: row for key, row in rows.items() if key in self.seen}
 
     def customers(self) -> None:
         """Customers first, each with all that stands under it, children before their root."""
