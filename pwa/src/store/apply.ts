@@ -5,7 +5,7 @@ import type { Page } from "../sync/wire/pull";
 import type { Chunk } from "../sync/wire/snapshot";
 import { type StoreChange, publishAllSoon, publishChange } from "./changes";
 import type { Database, MirrorRecord } from "./db";
-import { forgetDurable, journalTables } from "./journal";
+import { announceAgain, forgetDurable, journalTables } from "./journal";
 import { type Join, type Meta, readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { forgetReceipts, markOlder, recordReceipts, settle } from "./receipts";
@@ -142,6 +142,7 @@ async function receiptsAfter(
   // A restored server may not know what an earlier one acknowledged: what is still here is sent again.
   if (hasNewEpoch(header, epoch)) {
     await forgetReceipts(db);
+    await announceAgain(db);
     await markOlder(db);
   }
   await recordReceipts(db, receipts);

@@ -6,7 +6,7 @@ import { watch } from "./live";
 import { readMeta } from "./meta";
 import { answeredBy } from "./pending";
 import { steady } from "./steady";
-import { countActs } from "./waiting";
+import { countActs, unsentBlobs } from "./waiting";
 import type { Store, SyncStatus } from "./types";
 
 type Counts = Pick<
@@ -16,17 +16,17 @@ type Counts = Pick<
 
 export const counts = (store: Store): Promise<Counts> =>
   steady(store, () =>
-    store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.journal, store.db.meta], async () => {
+    store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.journal, store.db.meta, store.db.blobs], async () => {
       const { db } = store;
-      const [open, entries, meta] = await Promise.all([
-        db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(),
+      const [open, entries, blobs, meta] = await Promise.all([
+        db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(), unsentBlobs(db),
         readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows", "durableSeq"),
       ]);
       const answered = answeredBy(entries);
       const unsent = entries.filter(({ acked }) => !acked);
       return {
-        waiting: countActs(unsent),
-        oldestWaitingAt: unsent[0]?.at ?? null,
+        waiting: countActs(unsent, blobs),
+        oldestWaitingAt: unsent[0]?.at ?? blobs[0]?.at ?? null,
         needsYou: open.filter(([, pk]) => !answered.has(pk)).length,
         lastSyncAt: meta.lastSyncAt,
         bootstrapped: meta.scopes !== null && Object.keys(meta.joins).length === 0,

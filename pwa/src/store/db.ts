@@ -66,6 +66,26 @@ export interface Marker {
   rev: Rev;
 }
 
+/**
+ * A photo or file as this device has it; its bytes lie beside it in `bytes`, as an ArrayBuffer. `draft`: of an act not yet saved ·
+ * `waiting`: to be sent · `refused`: the server will not keep it (`error`), a person decides · `sent`: whole on the server, kept until a backup
+ * holds it (SPEC 18.8) · `cached`: may go at any time · `wanted`: asked for by a screen, no bytes yet.
+ */
+export interface BlobRecord {
+  sha256: string;
+  media_type: string;
+  size: number;
+  state: "draft" | "waiting" | "refused" | "sent" | "cached" | "wanted";
+  at: number;
+  /** Id of the first txn of the act that named it, "" for none. */
+  act: string;
+  /** The log's head when it was complete; 0 before. */
+  log: number;
+  /** A row that names it: a cached one goes when that leaves. */
+  row?: readonly [entity: string, pk: string];
+  error?: string;
+}
+
 export interface Draft {
   key: string;
   value: JsonObject;
@@ -79,6 +99,8 @@ export class Database extends Dexie {
   declare drafts: Table<Draft, string>;
   declare markers: Table<Marker, [string, string]>;
   declare meta: Table<unknown, string>;
+  declare blobs: Table<BlobRecord, string>;
+  declare bytes: Table<ArrayBuffer, string>;
 
   constructor(name: string) {
     // Strict: a write is on the disk before the screen says so; the default is relaxed in every engine.
@@ -91,6 +113,7 @@ export class Database extends Dexie {
       meta: "",
     });
     this.version(2).stores({ journal: "seq,log" });
+    this.version(3).stores({ blobs: "sha256,state", bytes: "" });
     countTransactions(this);
   }
 }

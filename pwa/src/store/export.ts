@@ -1,21 +1,31 @@
 /** Hands unsent work to the person as a file: the last way out when a device can no longer reach its server. */
 import { fromBytes } from "../sync/core/utf8";
 import { readMeta } from "./meta";
+import { unsentBlobs } from "./waiting";
 import type { OutboxRecord } from "./db";
 import type { Store } from "./types";
 
 const entry = ({ seq, txn, id, sha, prev, line }: OutboxRecord) => ({ seq, txn, id, sha, prev, line: fromBytes(line) });
 
-/** A JSON file with every mutation not acknowledged, byte for byte, and all drafts. `name` is a good file name. */
+/** In steps: a photo has more bytes than a call takes arguments. */
+function base64(bytes = new ArrayBuffer(0)): string {
+  let text = "";
+  for (const byte of new Uint8Array(bytes)) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** A JSON file with every mutation not acknowledged, byte for byte, all drafts, and the photos and files not sent. `name` is a good file name. */
 export async function exportOutbox(store: Store): Promise<{ name: string; file: Blob }> {
   const { db, person } = store;
-  const [{ device, parent }, entries, drafts] = await db.transaction("r", [db.meta, db.outbox, db.drafts], async () => [
+  const [{ device, parent }, entries, drafts, blobs] = await db.transaction("r", [db.meta, db.outbox, db.drafts, db.blobs], async () => [
     await readMeta(db, "device", "parent"),
     await db.outbox.where("acked").equals(0).sortBy("seq"),
     await db.drafts.toArray(),
+    await unsentBlobs(db),
   ] as const);
+  const files = await Promise.all(blobs.map(async ({ sha256, media_type }) => ({ sha256, media_type, base64: base64(await db.bytes.get(sha256)) })));
   const written = new Date().toISOString();
-  const content = { format: "baifang-outbox", version: 1, person, device, parent, written, entries: entries.map(entry), drafts };
+  const content = { format: "baifang-outbox", version: 1, person, device, parent, written, entries: entries.map(entry), drafts, files };
   const name = `baifang-${written.slice(0, 16).replace(/[:T]/g, "-")}.json`;
   return { name, file: new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }) };
 }

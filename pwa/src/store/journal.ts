@@ -4,8 +4,8 @@ import type { Database, JournalRecord, OutboxRecord } from "./db";
 /** More than these are not kept, the oldest going first: without backups the journal would grow for ever. */
 export const MAX_JOURNAL = 5000;
 
-/** The tables that move entries between outbox and journal; name them in the transaction. */
-export const journalTables = ({ outbox, journal }: Database) => [outbox, journal] as const;
+/** The tables that move entries between outbox and journal, and what keeps files; name them in the transaction. */
+export const journalTables = ({ outbox, journal, blobs }: Database) => [outbox, journal, blobs] as const;
 
 /** Takes acknowledged entries off the outbox. What was dropped because its person is erased is nobody's to keep (R34). */
 export async function keepInJournal(db: Database, settled: readonly OutboxRecord[]): Promise<void> {
@@ -23,7 +23,12 @@ export async function keepInJournal(db: Database, settled: readonly OutboxRecord
  */
 export const forgetDurable = async (db: Database, durableSeq: number): Promise<void> => {
   await db.journal.where("log").below(durableSeq).delete();
+  await db.blobs.where("state").equals("sent").and(({ log }) => log < durableSeq).modify({ state: "cached" });
 };
+
+/** In another epoch a complete file may be unknown again; announcing it costs nothing where it is known (SPEC 18.8). */
+export const announceAgain = (db: Database): PromiseLike<number> =>
+  db.blobs.where("state").equals("sent").modify({ state: "waiting" });
 
 /** Puts entries back into the outbox, from a seq on, as if the server had never answered; it knows duplicates by their id. */
 export async function sendAgain(db: Database, from = 0): Promise<void> {

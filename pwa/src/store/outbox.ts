@@ -1,6 +1,7 @@
 /** Writes a person's act down: one strict transaction that numbers, stamps and keeps it for ever as it is (SPEC 15.1). */
 import { stamped } from "../sync/core/clock";
 import { shaHex } from "../sync/core/digest";
+import { blobsNamed } from "../sync/core/policy";
 import { type Mutation, MutationError, checkTxn, encode } from "../sync/core/mutation";
 import { publishChange } from "./changes";
 import { readClocks } from "./clock";
@@ -58,14 +59,22 @@ async function prepareTxn(store: Store, changes: readonly Change[]): Promise<Txn
 /** Numbers and stamps the act, and writes it with the numbering and the end of its draft in one transaction. */
 function commit(store: Store, act: readonly Txn[], draft: string | undefined): PromiseLike<void> {
   const { db } = store;
-  return db.transaction("rw", [db.outbox, db.meta, db.drafts], async () => {
+  const blobs = act.flatMap(({ changes }) => changes.flatMap(({ mutation }) => blobsOf(store, mutation)));
+  return db.transaction("rw", [db.outbox, db.meta, db.drafts, db.blobs], async () => {
     const [isWritten, meta] = await Promise.all([isInOutbox(db, act), readMeta(db, "lastSeq", "lastSha", "clock", "cursor", "epochGen")]);
     if (isWritten) return;
     const records = act.flatMap((txn) => numbered(txn, act[0]!.id, meta));
     const { lastSeq, lastSha, clock } = meta;
+    // A file is to be sent from the moment at which what names it is.
+    if (blobs.length > 0) await db.blobs.where("sha256").anyOf(blobs).modify({ state: "waiting", act: act[0]!.id, at: Date.now() });
     await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, { lastSeq, lastSha, clock }), draft !== undefined && db.drafts.delete(draft)]);
   });
 }
+
+const blobsOf = ({ catalog }: Store, { entity, patch }: Pick<Mutation, "entity" | "patch">): string[] => {
+  const spec = catalog.specs.get(entity);
+  return spec ? blobsNamed(spec, patch) : [];
+};
 
 /** A repeat after a lost connection may find that the first attempt did commit; then all of it did. */
 async function isInOutbox(db: Database, act: readonly Txn[]): Promise<boolean> {

@@ -3,7 +3,7 @@ import { tellOtherTabs } from "./changes";
 import { databaseName } from "./open";
 import { PULL_KEYS } from "./meta";
 import { keepRemembered, readRemembered } from "./remembered";
-import { countActs } from "./waiting";
+import { countActs, unsentBlobs } from "./waiting";
 import type { Person, Store } from "./types";
 
 const CURRENT = "baifang-person";
@@ -61,8 +61,8 @@ export interface Unsent {
 }
 
 export async function unsentWork({ db }: Store): Promise<Unsent> {
-  const [waiting, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), db.drafts.count()]);
-  return { acts: countActs(waiting), drafts, oldestAt: waiting[0]?.at ?? null };
+  const [waiting, blobs, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), unsentBlobs(db), db.drafts.count()]);
+  return { acts: countActs(waiting, blobs), drafts, oldestAt: waiting[0]?.at ?? blobs[0]?.at ?? null };
 }
 
 /** Sign-out would destroy what exists nowhere else; the numbers are for the message. */
@@ -75,8 +75,9 @@ export class UnsentError extends Error {
 
 /** Forgets all that was downloaded. Outbox, drafts and numbering stay: wipes never destroy what exists nowhere else (R3). */
 export async function wipeMirror({ db }: Store): Promise<void> {
-  await db.transaction("rw", [db.mirror, db.markers, db.meta], async () => {
-    await Promise.all([db.mirror.clear(), db.markers.clear(), db.meta.bulkDelete([...PULL_KEYS])]);
+  await db.transaction("rw", [db.mirror, db.markers, db.meta, db.blobs, db.bytes], async () => {
+    const downloaded = await db.blobs.where("state").anyOf("cached", "wanted").primaryKeys();
+    await Promise.all([db.blobs.bulkDelete(downloaded), db.bytes.bulkDelete(downloaded), db.mirror.clear(), db.markers.clear(), db.meta.bulkDelete([...PULL_KEYS])]);
   });
 }
 

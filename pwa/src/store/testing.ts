@@ -9,13 +9,13 @@ import type { Fields, Rev, Store } from "./types";
 
 type Declared = Record<string, Policy | readonly [Policy, group: string]>;
 
-function entity(name: string, root: EntitySpec["root"], declared: Declared, append = false): [string, EntitySpec] {
+function entity(name: string, root: EntitySpec["root"], declared: Declared, append = false, blobs: string[] = []): [string, EntitySpec] {
   const fields = Object.entries(declared).map(([field, what]) => {
     const [policy, group] = typeof what === "string" ? [what, field] : what;
     return { name: field, policy, group };
   });
   const groups = new Map(fields.map(({ group }) => [group, fields.filter((one) => one.group === group).map((one) => one.name)]));
-  const common = { root, append, serverFields: new Set(["territory_id"]), references: new Map(), invariants: [], blobs: [] };
+  const common = { root, append, serverFields: new Set(["territory_id"]), references: new Map(), invariants: [], blobs };
   return [name, { name, ...common, groups, fields: new Map(fields.map((field) => [field.name, field])) }];
 }
 
@@ -30,6 +30,7 @@ export const catalog: Catalog = {
     }),
     entity("touch", ofCustomer, { customer_id: "register", due_from_on: "register", why: "text" }),
     entity("interaction", ofCustomer, { customer_id: "append", started_at: "append", notes: "append" }, true),
+    entity("photo", ofCustomer, { customer_id: "append", sha256: "append" }, true, ["sha256"]),
   ]),
 };
 

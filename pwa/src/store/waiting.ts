@@ -1,5 +1,5 @@
 /** What still waits to be sent, in words that a screen can show, and counted as the person who did it would. */
-import type { OutboxRecord } from "./db";
+import type { BlobRecord, Database, OutboxRecord } from "./db";
 import { mutationOf } from "./pending";
 import { steady } from "./steady";
 import type { Fields, Op, Store } from "./types";
@@ -26,7 +26,11 @@ export type WaitingAct = readonly [WaitingItem, ...WaitingItem[]];
 /** What a person did in one go. A txn that an older version wrote is an act by itself. */
 const actOf = ({ act, txn }: Pick<OutboxRecord, "act" | "txn">): string => act ?? txn;
 
-export const countActs = (entries: readonly OutboxRecord[]): number => new Set(entries.map(actOf)).size;
+/** What people who did something still wait for: its mutations, and its photos and files. */
+export const unsentBlobs = ({ blobs }: Database): PromiseLike<BlobRecord[]> => blobs.where("state").anyOf("waiting", "refused").toArray();
+
+export const countActs = (entries: readonly OutboxRecord[], blobs: readonly BlobRecord[]): number =>
+  new Set([...entries.map(actOf), ...blobs.map(({ act }) => act)]).size;
 
 /** The oldest first. */
 export async function waitingItems(store: Store, limit = 100): Promise<WaitingItem[]> {

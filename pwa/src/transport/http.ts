@@ -25,7 +25,7 @@ export class OfflineError extends Error {
 }
 
 export interface Ask {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: Uint8Array | string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Give up after this long, answer included, ms. */

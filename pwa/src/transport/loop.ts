@@ -47,6 +47,7 @@ export function startSync(store: Store, http: Http): SyncLoop {
   };
   /** Returns how long to wait until the next pass, ms. */
   const once = async (): Promise<number> => {
+    void carry(store, http);
     let isDone = true;
     const work = async (turn: Turn) => { isDone = await pass({ store, http, push, pull, turn }); };
     try {
@@ -76,6 +77,11 @@ export function startSync(store: Store, http: Http): SyncLoop {
       stopListening();
     },
   };
+}
+
+/** Photos and files go beside the passes and never in their way; their code comes only where there are any. */
+async function carry(store: Store, http: Http): Promise<void> {
+  if ((await store.db.blobs.count()) > 0) await (await import("./blobs")).carryBlobs(store, http);
 }
 
 /** Everything that makes another try worth while (ux: sync while open). */

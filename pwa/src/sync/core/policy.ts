@@ -88,6 +88,10 @@ export function referenced(spec: EntitySpec, fields: JsonObject): string[] {
   return values.filter((value) => typeof value === "string");
 }
 
+/** The blobs that these fields name (SPEC 18.1). */
+export const blobsNamed = ({ blobs }: EntitySpec, fields: JsonObject): string[] =>
+  blobs.flatMap((name) => fields[name] ?? []).filter((value) => typeof value === "string");
+
 /** `config/catalogs/entities.json` is not of the published form (SPEC 4.3); the message names the part that is wrong. */
 export class CatalogError extends Error {}
 

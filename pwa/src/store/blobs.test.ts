@@ -1,0 +1,93 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { blobOf, blobSent, bytesOf, dropCached, keepBlob, keepDownloaded, tidyBlobs, wantBlob } from "./blobs";
+import { saveDraft, flushDrafts } from "./drafts";
+import { EnqueueError } from "./errors";
+import { exportOutbox } from "./export";
+import { newId } from "./ids";
+import { announceAgain, forgetDurable } from "./journal";
+import { enqueue } from "./outbox";
+import { closeStores, freshStore } from "./testing";
+import type { Store } from "./types";
+
+const HOUR = 3600_000;
+
+let store: Store;
+
+beforeEach(async () => {
+  store = await freshStore();
+});
+afterEach(() => {
+  closeStores();
+  vi.restoreAllMocks();
+});
+
+const bytes = (seed: number): ArrayBuffer => new Uint8Array([seed, 2, 3]).buffer;
+const stateOf = async (sha256: string) => (await blobOf(store, sha256))?.state;
+
+async function taken(seed: number): Promise<string> {
+  const { sha256 } = await keepBlob(store, bytes(seed), "image/jpeg");
+  await enqueue(store, [{ entity: "photo", pk: newId(), op: "create", fields: { customer_id: newId(), sha256 } }]);
+  return sha256;
+}
+
+test("a file is kept until a backup holds it, and may go then", async () => {
+  const sha256 = await taken(1);
+  await blobSent(store, sha256, 7);
+  await forgetDurable(store.db, 7);
+  expect(await stateOf(sha256)).toBe("sent");
+  await forgetDurable(store.db, 8);
+  expect(await stateOf(sha256)).toBe("cached");
+});
+
+test("in another epoch what was complete is announced again", async () => {
+  const sha256 = await taken(1);
+  await blobSent(store, sha256, 7);
+  await announceAgain(store.db);
+  expect(await stateOf(sha256)).toBe("waiting");
+});
+
+test("an act that cannot be written names no file", async () => {
+  const { sha256 } = await keepBlob(store, bytes(1), "image/jpeg");
+  vi.spyOn(store.db.outbox, "bulkAdd").mockRejectedValue(new Error("killed"));
+  await expect(enqueue(store, [{ entity: "photo", pk: newId(), op: "create", fields: { customer_id: newId(), sha256 } }])).rejects.toThrow("killed");
+  expect(await stateOf(sha256)).toBe("draft");
+});
+
+test("on a full disk what was fetched goes first, and a file that still does not fit says so", async () => {
+  await wantBlob(store, { sha256: "a", media_type: "image/jpeg", size: 3 }, ["photo", "p"]);
+  await keepDownloaded(store, "a", bytes(9));
+  const put = store.db.bytes.put.bind(store.db.bytes);
+  const full = () => Promise.reject(Object.assign(new Error("full"), { name: "QuotaExceededError" })) as unknown as ReturnType<typeof put>;
+  const spy = vi.spyOn(store.db.bytes, "put").mockImplementationOnce(full);
+  const { sha256 } = await keepBlob(store, bytes(1), "image/jpeg");
+  expect([await stateOf(sha256), await stateOf("a")]).toEqual(["draft", undefined]);
+  spy.mockImplementation(full);
+  await expect(keepBlob(store, bytes(2), "image/jpeg")).rejects.toThrow(EnqueueError);
+  expect(await stateOf(sha256)).toBe("draft");
+});
+
+test("files that neither a draft nor an act names go after a while", async () => {
+  const [left, held] = [await keepBlob(store, bytes(1), "image/jpeg"), await keepBlob(store, bytes(2), "image/jpeg")];
+  const named = await taken(3);
+  saveDraft(store, "log:c", { photos: [{ sha256: held.sha256 }] });
+  await flushDrafts(store);
+  await tidyBlobs(store, Date.now());
+  expect(await stateOf(left.sha256)).toBe("draft");
+  await tidyBlobs(store, Date.now() + 2 * HOUR);
+  expect([await stateOf(left.sha256), await stateOf(held.sha256), await stateOf(named)]).toEqual([undefined, "draft", "waiting"]);
+  expect(await bytesOf(store, left.sha256)).toBeUndefined();
+});
+
+test("letting go of what was fetched never touches what is this device's own", async () => {
+  const [waiting, sent] = [await taken(1), await taken(2)];
+  await blobSent(store, sent, 1);
+  await dropCached(store);
+  expect([await stateOf(waiting), await stateOf(sent)]).toEqual(["waiting", "sent"]);
+});
+
+test("the exported outbox holds the bytes of what is not sent", async () => {
+  const sha256 = await taken(65);
+  const content = JSON.parse(await (await exportOutbox(store)).file.text()) as { files: unknown };
+  expect(content.files).toEqual([{ sha256, media_type: "image/jpeg", base64: btoa("A\u0002\u0003") }]);
+});

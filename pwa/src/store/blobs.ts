@@ -1,0 +1,135 @@
+/** Photos and files on this device: kept as they are added, sent later, fetched when a screen asks (SPEC 18). */
+import { shaHex } from "../sync/core/digest";
+import { publishChange } from "./changes";
+import type { BlobRecord } from "./db";
+import { isQuotaError, withReserve } from "./storage";
+import { steady } from "./steady";
+import type { Store } from "./types";
+
+/** What names a file in a row. */
+export interface BlobName {
+  readonly sha256: string;
+  readonly media_type: string;
+  readonly size: number;
+}
+
+/** Downloaded ones beyond this many go, the oldest first. */
+const MOST_CACHED = 400;
+/** Files of no draft go after this long; a discarded draft can be taken back for a while. */
+const DRAFT_MS = 3600_000;
+
+const tables = ({ db }: Store) => [db.blobs, db.bytes] as const;
+
+/** Keeps a file before the act that names it is saved; durable when this resolves. Throws EnqueueError `storage_full`. */
+export async function keepBlob(store: Store, bytes: ArrayBuffer, mediaType: string): Promise<BlobName> {
+  const name = { sha256: shaHex(new Uint8Array(bytes)), media_type: mediaType, size: bytes.byteLength };
+  const record: BlobRecord = { ...name, state: "draft", at: Date.now(), act: "", log: 0 };
+  const write = () =>
+    steady(store, () =>
+      store.db.transaction("rw", tables(store), async () => {
+        const known = await store.db.blobs.get(name.sha256);
+        // The same picture again: what is to be sent or kept already stays so.
+        if (known === undefined || known.state === "wanted" || known.state === "cached") await store.db.blobs.put(record);
+        await store.db.bytes.put(bytes, name.sha256);
+      }),
+    );
+  try {
+    await write();
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+    await dropCached(store);
+    await withReserve(store, write);
+  }
+  return name;
+}
+
+/** Forgets files of a draft that no act has named. */
+export const dropDraftBlobs = (store: Store, names: readonly string[]): Promise<void> => remove(store, names, ["draft"]);
+
+export const bytesOf = (store: Store, sha256: string): Promise<ArrayBuffer | undefined> => steady(store, () => store.db.bytes.get(sha256));
+
+export const blobOf = (store: Store, sha256: string): Promise<BlobRecord | undefined> => steady(store, () => store.db.blobs.get(sha256));
+
+/** Asks for a file that a row names; it comes when the link allows. */
+export async function wantBlob(store: Store, { sha256, media_type, size }: BlobName, row: readonly [string, string]): Promise<void> {
+  const record: BlobRecord = { sha256, media_type, size, state: "wanted", at: Date.now(), act: "", log: 0, row };
+  const isNew = await steady(store, () =>
+    store.db.transaction("rw", store.db.blobs, async () => {
+      const known = await store.db.blobs.get(sha256);
+      if (known === undefined) await store.db.blobs.add(record);
+      return known === undefined;
+    }),
+  );
+  if (isNew) publishChange(store, { enqueued: true });
+}
+
+/** What is to be sent next, the smallest first: a small picture says much on a slow link. */
+export async function nextBlob(store: Store, state: "waiting" | "wanted", passed: ReadonlySet<string>): Promise<BlobRecord | null> {
+  const found = await steady(store, () => store.db.blobs.where("state").equals(state).toArray());
+  return found.filter(({ sha256 }) => !passed.has(sha256)).sort((a, b) => a.size - b.size)[0] ?? null;
+}
+
+/** The server has all of it, at this head of its log. */
+export const blobSent = (store: Store, sha256: string, log: number): Promise<unknown> => change(store, sha256, ["waiting"], { state: "sent", log });
+
+/** The server will not keep it, and says why; it stays here for a person to decide. */
+export const blobRefused = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["waiting"], { state: "refused", error });
+
+/** The one who has it has not finished sending it; asked again later. */
+export const blobAwaited = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["wanted"], { error });
+
+/** A file that nobody may show any more, or that never was. */
+export const forgetWanted = (store: Store, sha256: string): Promise<void> => remove(store, [sha256], ["wanted"]);
+
+/** Keeps what was downloaded. On a full disk nothing is kept and nothing thrown: it can be fetched again. */
+export async function keepDownloaded(store: Store, sha256: string, bytes: ArrayBuffer): Promise<void> {
+  const write = () =>
+    store.db.transaction("rw", tables(store), async () => {
+      await store.db.bytes.put(bytes, sha256);
+      await store.db.blobs.where("sha256").equals(sha256).and(({ state }) => state === "wanted").modify((record) => {
+        record.state = "cached";
+        delete record.error;
+      });
+    });
+  try {
+    await steady(store, write);
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+    await dropCached(store);
+  }
+}
+
+/** Lets go of what may be fetched again. */
+export async function dropCached(store: Store): Promise<void> {
+  const cached = await steady(store, () => store.db.blobs.where("state").equals("cached").primaryKeys());
+  await remove(store, cached, ["cached"]);
+}
+
+/** Lets go of downloads whose row left this device, of surplus ones, and of files that no draft and no act names. */
+export async function tidyBlobs(store: Store, now: number): Promise<void> {
+  const { db } = store;
+  const fetched = await steady(store, () => db.blobs.where("state").anyOf("cached", "wanted").toArray());
+  const rows = await steady(store, () => db.mirror.bulkGet(fetched.map(({ row }): [string, string] => [row?.[0] ?? "", row?.[1] ?? ""])));
+  const lost = fetched.filter((record, i) => record.row !== undefined && rows[i] === undefined);
+  const kept = fetched.filter(({ state }, i) => rows[i] !== undefined && state === "cached").sort((a, b) => b.at - a.at);
+  await remove(store, [...lost, ...kept.slice(MOST_CACHED)].map(({ sha256 }) => sha256), ["cached", "wanted"]);
+  const old = await steady(store, () => db.blobs.where("state").equals("draft").and(({ at }) => at < now - DRAFT_MS).primaryKeys());
+  if (old.length === 0) return;
+  const drafts = JSON.stringify(await steady(store, () => db.drafts.toArray()));
+  await dropDraftBlobs(store, old.filter((sha256) => !drafts.includes(sha256)));
+}
+
+/** Removes those that are still in one of these states. */
+async function remove(store: Store, names: readonly string[], states: readonly BlobRecord["state"][]): Promise<void> {
+  if (names.length === 0) return;
+  await steady(store, () =>
+    store.db.transaction("rw", tables(store), async () => {
+      const records = await store.db.blobs.bulkGet([...names]);
+      const gone = records.filter((record) => record !== undefined && states.includes(record.state)).map((record) => record!.sha256);
+      await Promise.all([store.db.blobs.bulkDelete(gone), store.db.bytes.bulkDelete(gone)]);
+    }),
+  );
+}
+
+const change = (store: Store, sha256: string, from: readonly BlobRecord["state"][], patch: Partial<BlobRecord>): Promise<unknown> =>
+  steady(store, () => store.db.blobs.where("sha256").equals(sha256).and(({ state }) => from.includes(state)).modify(patch));
