@@ -20,6 +20,7 @@ from server.features.territories import synced as territories
 from server.features.touches import synced as touches
 from server.operations import health, metrics
 from server.protection import protect
+from server.replication import drain
 from server.replication import endpoints as sync
 from server.replication.blobs import endpoints as blobs
 from server.replication.blobs.folder import Folder
@@ -100,6 +101,7 @@ def describe(app: Flask, settings: Settings) -> None:
                 "securitySchemes": {
                     "session": {"type": "apiKey", "in": "cookie", "name": cookie_name(settings)},
                     "metrics": {"type": "http", "scheme": "bearer"},
+                    "drain": {"type": "apiKey", "in": "header", "name": drain.HEADER},
                 }
             },
         },

@@ -25,6 +25,7 @@ from server.operations.cli import (
     sweep_command,
 )
 from server.operations.erasure import is_of_this_release, keep_erased
+from server.replication.cli import device
 from server.replication.endpoints import PLACE
 from server.replication.entities import with_system_entities
 from server.replication.release import replay
@@ -94,7 +95,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-ROOMS = (user, territory, customer, demo, import_)
+ROOMS = (user, device, territory, customer, demo, import_)
 OPERATIONS = (
     backup_command,
     restore_command,

@@ -50,6 +50,7 @@ class Settings:
     session_absolute_days: int
     sign_in_limit_per_account: str
     sign_in_limit_per_address: str
+    drain_limit_per_address: str
     limits_storage: str
     max_request_bytes: int
     max_inflated_bytes: int
@@ -210,7 +211,11 @@ def counts(settings: Settings) -> list[tuple[str, int]]:
 
 def rates(settings: Settings) -> list[str]:
     """The settings that are rates."""
-    return [settings.sign_in_limit_per_account, settings.sign_in_limit_per_address]
+    return [
+        settings.sign_in_limit_per_account,
+        settings.sign_in_limit_per_address,
+        settings.drain_limit_per_address,
+    ]
 
 
 def is_limit(text: str) -> bool:

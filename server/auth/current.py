@@ -6,6 +6,8 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from server.auth.cookies import read_token
+from server.auth.limits import KEY as LIMITS
+from server.auth.limits import SignInLimits
 from server.auth.models import DeviceSession, User
 from server.auth.sessions import find_session, needs_touch
 from server.errors import REFUSED_BY_DATABASE
@@ -36,6 +38,12 @@ def require_session() -> Actor:
         touch(actor)
     g.actor = actor
     return actor
+
+
+def count_drain() -> None:
+    """Count a request that comes without a session; raises too_many_attempts."""
+    limits: SignInLimits = current_app.extensions[LIMITS]
+    limits.count_drain(request.remote_addr or "")
 
 
 def touch(actor: Actor) -> None:

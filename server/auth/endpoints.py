@@ -9,14 +9,13 @@ from flask_smorest import Blueprint
 from server.auth import schemas, services
 from server.auth.cookies import clear_token, set_token
 from server.auth.current import person_of, require_session, settings
+from server.auth.limits import KEY as LIMITS
 from server.auth.limits import SignInLimits
 from server.auth.models import DeviceSession, User
 from server.auth.sessions import Device
 from server.errors import DomainError
 from server.shared.clock import now, to_ms
 from server.shared.db import db, writing
-
-LIMITS = "baifang.sign_in_limits"
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth/v1", description="Sign-in and devices")
 

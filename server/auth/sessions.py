@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.auth.models import DeviceSession, User
 from server.errors import DomainError
 from server.settings import Settings
+from server.shared.actor import Actor
 from server.shared.ids import new_id
 
 # A request writes only when the last write is older, so that reading stays cheap.
@@ -55,11 +56,28 @@ def find_session(session: Session, token: str | None, settings: Settings, now: d
     if found is None:
         raise DomainError("session_required", 401)
     opened, user = found
-    if opened.end_reason in REVOCATIONS:
+    if opened.end_reason in REVOCATIONS or not user.is_active:
         raise DomainError("device_revoked", 401)
     if opened.ended_at is not None or has_expired(opened, settings, now):
         raise DomainError("session_required", 401)
     return opened, user
+
+
+def installation_of(session: Session, actor: Actor) -> str:
+    """The browser behind a signed-in actor, as it named itself."""
+    return session.get_one(DeviceSession, actor.device_session_id).device_id
+
+
+def is_barred(session: Session, person_id: str, device_id: str) -> bool:
+    """Whether somebody ended this person's access on this device, or altogether, and it was not given anew."""
+    user = session.get(User, person_id)
+    if user is None or not user.is_active:
+        return user is not None
+    same = (DeviceSession.user_id == person_id, DeviceSession.device_id == device_id)
+    last = (
+        select(DeviceSession.end_reason).where(*same).order_by(DeviceSession.created_at.desc(), DeviceSession.id.desc())
+    )
+    return session.scalar(last.limit(1)) in REVOCATIONS
 
 
 def has_expired(opened: DeviceSession, settings: Settings, now: datetime) -> bool:

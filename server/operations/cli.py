@@ -13,6 +13,7 @@ from server.operations.erase_list import EraseList
 from server.operations.erasure import Outlook, compare, erase_subject, keep_erased, look, people
 from server.operations.restore import restore
 from server.operations.store import store_of
+from server.replication import outboxes
 from server.replication.blobs.endpoints import shelf
 from server.replication.blobs.keeping import sweep
 from server.replication.endpoints import PLACE
@@ -21,7 +22,7 @@ from server.replication.purge import purge
 from server.settings import Settings
 from server.shared.actor import OPERATOR
 from server.shared.clock import now
-from server.shared.db import db
+from server.shared.db import db, reading
 from server.shared.registry import current_registry
 
 
@@ -57,9 +58,11 @@ def restore_command(path: Path, *, replace: bool) -> None:
 
 @click.command("check")
 def check_command() -> None:
-    """Look for damage in the database and the blobs; exit code 1 when there is some."""
+    """Look for damage in the database and the blobs; exit code 1 when there is some. Also tells what was given up."""
+    with reading(db.session()) as session:
+        given_up = outboxes.sentences(outboxes.destroyed(session))
     findings = [*check(db.engine, current_registry(), shelf().store), *compare(db.engine, erase_list())]
-    for sentence in findings:
+    for sentence in [*given_up, *findings]:
         click.echo(sentence)
     if findings:
         raise click.exceptions.Exit(1)

@@ -1,6 +1,6 @@
 """Takes in what a device reports of itself, before anything is done for it (SPEC 8.8, 10.3, 11.1)."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.errors import DomainError
@@ -81,6 +81,18 @@ def note_leaves(place: Place, actor: Actor, request: PullRequest, position: Posi
             return
     with place.writing() as session:
         mark_leaves(session, request.device, position, request.enqueued_through)
+
+
+def note_waiting(place: Place, person: str, device: str, through: int) -> None:
+    """Keep how much a device had written when that is more than has come: what would be lost with it (R3)."""
+    table = SyncDevice
+    mine = (table.device == device, table.person_id == person)
+    with place.snapshot() as session:
+        known = session.execute(select(table.last_seq, table.enqueued_through).where(*mine)).one_or_none()
+    if known is None or through <= max(known):
+        return
+    with place.writing() as session:
+        session.execute(update(table).where(*mine).values(enqueued_through=through))
 
 
 def mark_leaves(session: Session, device: str, position: Position, through: int) -> None:

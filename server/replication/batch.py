@@ -112,7 +112,7 @@ def _prepare(batch: Batch, mutations: Sequence[Mutation]) -> None:
     registry = batch.unit.registry
     keys: set[Key] = {(m.entity, m.pk) for m in mutations}
     references = {key for m in mutations for key in parking.references_of(registry, m)}
-    roots = {key for m in mutations if (key := _named_root(registry, m))}
+    roots = {key for m in mutations if (key := named_root(registry, m))}
     batch.unit.prepare(keys | roots, references)
     missing = {pk for entity, pk in keys | references if batch.unit.peek((entity, pk)) is None}
     named = {i for m in mutations for i in (*m.after, *([m.supersedes] if m.supersedes else []))}
@@ -124,7 +124,8 @@ def _prepare(batch: Batch, mutations: Sequence[Mutation]) -> None:
         batch.unit.parking.take(select(*HELD).where(waiting))
 
 
-def _named_root(registry: Registry, mutation: Mutation) -> Key | None:
+def named_root(registry: Registry, mutation: Mutation) -> Key | None:
+    """The root under which a create would put its row."""
     entity = registry.get(mutation.entity)
     if entity is None or entity.spec.root is None or mutation.op != "create":
         return None
@@ -197,12 +198,11 @@ def _run(batch: Batch, writing: Writing, item: Item, earlier: Sequence[Held]) ->
 
 
 def _find_mended(batch: Batch, writing: Writing, mutation: Mutation) -> Held | None:
-    """The author's own parked mutation that this one stands in for, or what was sent for it and parked too."""
-    find = batch.unit.parking.find
-    held = find(mutation.supersedes) if mutation.supersedes else None
-    while held and not held.is_open and held.waits_for and (later := find(held.waits_for)):
+    """The parked mutation that this one stands in for, or what was sent for it and parked too."""
+    held = parking.find_for(batch.unit, writing, mutation.supersedes) if mutation.supersedes else None
+    while held and not held.is_open and held.waits_for and (later := batch.unit.parking.find(held.waits_for)):
         held = later
-    return held if held and held.person_id == writing.actor.person_id else None
+    return held
 
 
 def _supersede(batch: Batch, writing: Writing, mended: Held, mutation: Mutation) -> None:
@@ -226,14 +226,15 @@ def _park_txn(
         writing.seq = item.seq
         stamp = stamps.get(item.id, writing.stamp)
         if erased := batch.unit.erasures.of(item):
-            parked.append(_drop(batch, writing, item, erased, stamp))
+            parked.append(drop_erased(batch, writing, item, erased, stamp))
             continue
         is_culprit = item is culprit
         park, waits_for = (reason.park, reason.waits_for) if is_culprit else _waiting_for(culprit, reason.park)
         if item.park and item.is_damaged:
             park = item.park  # by which its device knows that it must keep the better copy
         result = Result(item, stamp, "parked", park=park, waits_for=waits_for, is_open=True)
-        parking.park(batch.unit, writing, result, reason.copy_to if is_culprit else None)
+        copy = parking.copy_beside(batch.unit, item.mutation, reason.copy_to if is_culprit else None)
+        parking.park(batch.unit, writing, result, copy)
         mended = _find_mended(batch, writing, item.mutation) if item.mutation else None
         if mended and mended.is_open and item.mutation:
             _supersede(batch, writing, mended, item.mutation)
@@ -250,7 +251,7 @@ def _waiting_for(culprit: Item, reason: Park) -> tuple[Park, str | None]:
     return Park("depends_on_parked", params={"waits_for": culprit.id}), culprit.id
 
 
-def _drop(batch: Batch, writing: Writing, item: Item, erased: Erased, stamp: Stamp) -> Result:
+def drop_erased(batch: Batch, writing: Writing, item: Item, erased: Erased, stamp: Stamp) -> Result:
     """Acknowledge content that was erased on request, tell its author, and keep nothing of it (R34)."""
     batch.unit.erasures.note(item, erased)
     result = Result(item, stamp, "parked", park=parking.ERASED)

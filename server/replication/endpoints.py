@@ -6,7 +6,8 @@ import msgspec
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
-from server.auth.current import require_session, settings
+from server.auth.current import count_drain, require_session, settings
+from server.replication import drain as drains
 from server.replication import framing, measuring, schemas
 from server.replication import head as heads
 from server.replication import pull as pulls
@@ -64,6 +65,31 @@ def push() -> Response:
     actor = require_session()
     header, items = framing.read_push(body(), place().now_ms())
     return answer(msgspec.json.encode(measuring.push(place(), actor, header, items)), JSON)
+
+
+@blueprint.post("/drain-key")
+@blueprint.arguments(schemas.DrainKeySchema)
+@blueprint.response(204)
+def give_drain_key(form: dict[str, Any]) -> Response:
+    """Let this outbox deliver even when its person's access has been ended; only the key's hash is told."""
+    drains.register(place(), require_session(), str(form["device"]), form["key_hash"])
+    return Response(status=204)
+
+
+@blueprint.post("/drain")
+@described(schemas.PushHeaderSchema, NDJSON)
+@blueprint.arguments(schemas.DrainSchema, location="query")
+@blueprint.doc(
+    security=[{"drain": []}],
+    responses={"200": {"description": "Receipts", "content": {JSON: {"schema": schemas.PushReplySchema}}}},
+)
+def drain(query: dict[str, int]) -> Response:
+    """Receive what a device holds whose access was ended; it is kept for whoever takes over."""
+    count_drain()
+    key = drains.admit(place(), request.headers.get(drains.HEADER))
+    header, items = framing.read_push(body(), place().now_ms())
+    through = query.get("enqueued_through", 0)
+    return answer(msgspec.json.encode(drains.drain(place(), key, header, items, through)), JSON)
 
 
 @blueprint.post("/pull")

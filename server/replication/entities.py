@@ -22,7 +22,7 @@ CONFLICT_RECEIPT = EntitySpec(
 PARKED = EntitySpec(
     name="parked",
     server_fields=(
-        *("mutation_id", "mutation", "bytes_b64", "code", "fields", "params", "entity", "row_pk"),
+        *("mutation_id", "by", "mutation", "bytes_b64", "code", "fields", "params", "entity", "row_pk"),
         *("op", "customer_id", "state", "waits_for", "device", "seq", "parked_at"),
     ),
 )

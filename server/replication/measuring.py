@@ -41,11 +41,13 @@ def measure(blueprint: Blueprint) -> None:
     blueprint.after_request(end)
 
 
-def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) -> PushReply:
+def push(
+    place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], *, is_drained: bool = False
+) -> PushReply:
     """A push, counted and logged, also the part that was committed before a refusal."""
     arrived_ms = place.now_ms()
     try:
-        reply = pushes.push(place, actor, header, items)
+        reply = pushes.push(place, actor, header, items, is_drained=is_drained)
     except DomainError as refusal:
         _note(header, items, refusal.details.get("receipts", []), arrived_ms)
         raise

@@ -171,6 +171,27 @@ class SyncDevice(Base):
     stamp_ms: Mapped[int] = mapped_column(BigInteger)
     stamp_n: Mapped[int] = mapped_column(BigInteger)
     acked_through: Mapped[int] = mapped_column(BigInteger)
+    enqueued_through: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The last seq that the device said it had written; what lies above `last_seq` is not here yet."""
+    destroyed_by: Mapped[Id | None]
+    destroyed_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_known_count: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DrainKey(Base):
+    """What lets an outbox deliver after its person's access was ended, and nothing else (R3).
+
+    `installation` is the browser as sign-in knows it; `token_hash` the SHA-256 of a key that only the device has.
+    """
+
+    __tablename__ = "drain_key"
+    __table_args__ = (Index("uq_drain_key_outbox", "person_id", "device", unique=True),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[Id]
+    device: Mapped[Id]
+    installation: Mapped[Id]
+    created_at: Mapped[int] = mapped_column(BigInteger)
 
 
 class DeviceLineage(Base):

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -74,8 +74,28 @@ def _waiting(blocker: Held) -> Parked:
     return Parked(Park("depends_on_parked", params={"waits_for": blocker.id}), waits_for=blocker.id)
 
 
-def park(unit: Unit, writing: Writing, result: Result, copy_to: Key | None) -> None:
-    """Store a parked mutation as a row of its author, and a copy for who has the row now."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Where somebody else than its author sees a parked mutation: it moves with `root`, None for nothing's child."""
+
+    root: Key | None
+    scope: str
+
+
+def copy_beside(unit: Unit, mutation: Mutation | None, key: Key | None) -> Copy | None:
+    """A copy for who has the row now, as secret as the mutation's own kind of row."""
+    about = unit.get(key) if key else None
+    return Copy(about.root, as_secret(unit.registry, mutation, about.scope)) if about else None
+
+
+def as_secret(registry: Registry, mutation: Mutation | None, scope: str) -> str:
+    """The scope, narrowed to the class of what the mutation would write (R30)."""
+    entity = registry.get(mutation.entity) if mutation else None
+    return with_class(scope, entity.scope_class) if entity and entity.scope_class else scope
+
+
+def park(unit: Unit, writing: Writing, result: Result, copy: Copy | None) -> None:
+    """Store a parked mutation as a row of its author, and a copy for somebody else."""
     item, reason = result.item, result.park
     if reason is None:
         raise ValueError("only what has a reason is parked")
@@ -84,12 +104,9 @@ def park(unit: Unit, writing: Writing, result: Result, copy_to: Key | None) -> N
     if reason is ERASED:
         body = without_content(body)
     put_plain(unit, writing, own, own, person_scope(writing.actor.person_id), body)
-    about = unit.get(copy_to) if copy_to else None
-    if about:
-        entity = unit.registry.get(item.mutation.entity) if item.mutation else None
-        scope_class = entity.scope_class if entity else None
-        scope = with_class(about.scope, scope_class) if scope_class else about.scope
-        put_plain(unit, writing, copy_key(item.id), about.root, scope, body)
+    if copy:
+        key = copy_key(item.id)
+        put_plain(unit, writing, key, copy.root or key, copy.scope, body)
     unit.parking.held[item.id] = _held(writing, result, reason)
 
 
@@ -131,6 +148,17 @@ def point(unit: Unit, writing: Writing, held: Held, waits_for: str | None, **mor
         close(unit, writing, row, "open", waits_for=waits_for, **more)
 
 
+def find_for(unit: Unit, writing: Writing, name: str) -> Held | None:
+    """The parked mutation of this id, or with the copy of this pk: the writer's own, or one whose copy they see."""
+    held = unit.parking.find(name)
+    if held is None and (row := unit.get((PARKED, name))):
+        held = unit.parking.find(row.state.fields["mutation_id"])
+    if held is None or held.person_id == writing.actor.person_id:
+        return held
+    copy = unit.get(copy_key(held.id))
+    return held if copy and writing.may_see(copy.scope) else None
+
+
 def copy_key(mutation_id: str) -> Key:
     """The key of the copy that a row's present owners see."""
     return PARKED, uuid5(mutation_id, "copy")
@@ -161,6 +189,7 @@ def _body(unit: Unit, writing: Writing, result: Result, reason: Park) -> Mapping
     item, mutation = result.item, result.item.mutation
     body: dict[str, Any] = {
         "mutation_id": item.id,
+        "by": writing.actor.person_id,
         "code": reason.code,
         "fields": list(reason.fields),
         "params": dict(reason.params),

@@ -64,6 +64,7 @@ def pull(place: Place, actor: Actor, request: PullRequest) -> bytes:
     """The next page as NDJSON; raises bad_cursor (400), wrong_person (403) and cursor_expired (410)."""
     arrival.refuse_stranger(actor, request.person)
     position = open_position(request.cursor, place.key, actor.person_id) if request.cursor else None
+    arrival.note_waiting(place, actor.person_id, request.device, request.enqueued_through)
     if position:
         arrival.note_leaves(place, actor, request, position)
     with place.snapshot() as session:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.errors import from_database
-from server.replication import arrival, devices, intake, records, release
+from server.replication import arrival, devices, intake, quarantine, records, release
 from server.replication import batch as batches
 from server.replication.bulk import insert_all
 from server.replication.models import MutationRecord
@@ -31,10 +31,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push says of all its mutations; `over` is the mirror that they were written over, if it is known."""
+    """What a push says of all its mutations; `over` is the mirror that they were written over, if it is known.
+
+    `is_drained`: it comes from a device whose access was ended.
+    """
 
     header: PushHeader
     over: Position | None
+    is_drained: bool
 
 
 @dataclass(slots=True)
@@ -53,16 +57,18 @@ class Progress:
         return self.expected_seq is not None or self.fork is not None
 
 
-def push(place: Place, actor: Actor, header: PushHeader, items: Sequence[Item]) -> PushReply:
-    """Receive mutations.
+def push(
+    place: Place, actor: Actor, header: PushHeader, items: Sequence[Item], *, is_drained: bool = False
+) -> PushReply:
+    """Receive mutations; drained ones are kept, not applied, and their receipts tell nothing of any row.
 
     Raises wrong_person (403), and a 503 DomainError that carries the committed prefix's receipts.
     """
     arrival.refuse_stranger(actor, header.person)
-    position = arrival.written_over(place, actor, header.cursor)
+    position = None if is_drained else arrival.written_over(place, actor, header.cursor)
     if arrival.has_lost_timeline(place, position):
         items, position = [_unseen(item) for item in items], None
-    pushed = Pushed(header, position)
+    pushed = Pushed(header, position, is_drained)
     progress = Progress()
     try:
         _run(place, actor, pushed, items, progress)
@@ -170,8 +176,10 @@ def _transact(
     aliases = [records.to_alias(first, item, device.id, actor.person_id) for first, item in found.aliases]
     insert_all(session, MutationRecord, aliases)
     receipts = [records.to_receipt(first, "duplicate", seq) for seq, first in found.known.items()]
-    done, left = _receive(session, place, actor, device, found.fresh, forced)
+    done, left = _receive(session, place, actor, device, found.fresh, quarantine.ALL if pushed.is_drained else forced)
     receipts = sorted([*receipts, *done], key=lambda receipt: receipt.seq)
+    if pushed.is_drained:
+        receipts = [quarantine.bare(receipt) for receipt in receipts]
     return Progress(receipts, found.expected_seq, found.fork, read_counters(session), left)
 
 
@@ -191,7 +199,10 @@ def _receive(
     writing = Writing(actor, device.id, device.lineage, scopes, device.stamp)
     now_ms = place.now_ms()
     batch = batches.begin(session, place.registry, writing, now_ms)
-    batches.carry_out(batch, fresh, forced)
+    if forced is quarantine.ALL:
+        quarantine.keep(batch, fresh)
+    else:
+        batches.carry_out(batch, fresh, forced)
     device.stamp = writing.stamp
     devices.save(session, device)
     _, log_seq = batches.finish(batch, device.id, now_ms)

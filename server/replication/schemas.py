@@ -109,6 +109,19 @@ class SnapshotRequestSchema(Message):
     token = Text()
 
 
+class DrainKeySchema(Message):
+    """An outbox, and the SHA-256 in hex of the key under which it may deliver without a session."""
+
+    device = fields.UUID(required=True)
+    key_hash = Text(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
+
+
+class DrainSchema(Message):
+    """The last seq that the device has written."""
+
+    enqueued_through = fields.Integer(strict=False, validate=validate.Range(0, 2**53 - 1))
+
+
 class HeadRequestSchema(Message):
     """The device whose receipts count as news."""
 

@@ -8,8 +8,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.shared.log_lock import advance
 from server.shared.orm import Base, Id
+from sync.core.ids import uuid5
 
 EVERYONE = "everyone"
+TREE = "2b07505e-82b1-59ec-9e61-8b4e6416d1e8"
+"""Ids of the territories that every company has are UUIDv5 in it."""
+UNASSIGNED_ID = uuid5(TREE, "unassigned")
+"""The territory of what nobody has."""
 
 
 def person_scope(person_id: str) -> str:
@@ -103,6 +108,14 @@ def grants_of(session: Session, person_id: str) -> list[Grant]:
     columns = [getattr(ScopeGrant, name) for name in Grant._fields]
     rows = select(*columns).where(ScopeGrant.person_id == person_id).order_by(ScopeGrant.id)
     return [Grant(*row) for row in session.connection().execute(rows)]
+
+
+def last_territory(session: Session, person_id: str) -> str:
+    """The scope of a territory that a person works or, if none is left, worked last; else that of what nobody has."""
+    held = [grant for grant in grants_of(session, person_id) if grant.scope.startswith("territory:")]
+    held = [grant for grant in held if grant.scope == with_class(grant.scope, None)]
+    last = max(held, key=lambda one: (one.revoked_id is None, one.revoked_id or 0, -one.id), default=None)
+    return last.scope if last else territory_scope(UNASSIGNED_ID)
 
 
 def granted_scopes(session: Session, person_id: str) -> set[str]:

@@ -23,6 +23,7 @@ PARK_CODES: Final = (
     "left_scope",
     "illegal_transition",
     "assignee_disabled",
+    "drained",
     "store_raw",
     "internal",
     "erased",

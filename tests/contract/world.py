@@ -78,6 +78,11 @@ class World:
         with Session(self.engine) as session, writing(session):
             set_grants(session, {person: scopes}, self.now)
 
+    def strip(self, person: str) -> None:
+        """Let a person see nothing any more, as one who left."""
+        with Session(self.engine) as session, writing(session):
+            set_grants(session, {person: ()}, self.now)
+
     def phone(self, person: str) -> "Phone":
         """A new device of a person."""
         return Phone(self, person)

@@ -22,10 +22,12 @@ def served(company: Company) -> None:
     company.start()
 
 
-def write_offline(hands: Hands, company: Company, books: Books, words: str, patch: str = "台中屯區") -> str:
+def write_offline(
+    hands: Hands, company: Company, books: Books, words: str, patch: str = "台中屯區", nth: int = 0
+) -> str:
     """Stop the server, log a visit with these words, and return the customer's id."""
     company.stop()
-    pk, fields = books.customers_of(patch)[0]
+    pk, fields = books.customers_of(patch)[nth]
     hands.find_customer(fields["name"][:2], fields["name"])
     hands.tap("button", "到了，開始拜訪")
     hands.type("重點", words)
@@ -105,14 +107,14 @@ def test_a_session_that_ended_while_offline_asks_for_the_password_and_goes_on(
     assert notes_of(books, pk, "過期也不會掉") == ["陳柏翰"]
 
 
-def test_a_device_revoked_from_another_forgets_all_but_the_unsent(
+def test_a_revoked_device_delivers_its_unsent_visits_by_itself_and_a_manager_adopts_one(
     company: Company, books: Books, at_work: AtWork
 ) -> None:
-    lost, other = at_work("lost", "huang"), at_work("other", "huang")
+    lost, other, boss = at_work("lost", "huang"), at_work("other", "huang"), at_work("boss", "zhou")
     person = books.person("huang")[0]
     lost.device.link.weather.is_down = True
-    write_offline(lost, company, books, "在遺失的手機上", "台中山海線")
-    unsent = read_local(lost.page, person).unsent
+    said = [f"在遺失的手機上第{n}句" for n in range(3)]
+    at = [write_offline(lost, company, books, words, "台中山海線", nth) for nth, words in enumerate(said)]
     company.start()
     other.open_tab("我的")
     other.tap("link", "登入的裝置")
@@ -121,8 +123,22 @@ def test_a_device_revoked_from_another_forgets_all_but_the_unsent(
 
     lost.device.link.weather.is_down = False
     lost.page.evaluate("dispatchEvent(new Event('online'))")
-    expect(lost.page.get_by_role("button", name="登入")).to_be_visible(timeout=15_000)
-    lost.open_tab("客戶")
-    expect(lost.page.get_by_text("客戶還沒下載，連線後會出現。")).to_be_visible()
+    expect(lost.page.get_by_label("帳號")).to_be_visible(timeout=15_000)
+    expect(lost.page.get_by_text("3 筆已送到")).to_be_visible(timeout=30_000)
+    expect(lost.page.get_by_text(re.compile("第.句"))).to_have_count(0)
     kept = read_local(lost.page, person)
-    assert (kept.found["mirror"], kept.unsent) == ([], unsent)
+    assert (kept.found["mirror"], kept.unsent) == ([], [])
+    assert [notes_of(books, pk, words) for pk, words in zip(at, said, strict=True)] == [[], [], []]
+
+    boss.sync_until_all_is_sent()
+    boss.open_tab("需要你")
+    cards = [boss.page.get_by_role("article").filter(has_text=words) for words in said]
+    for card in cards:
+        expect(card).to_contain_text(f"{books.person('huang')[1]} 寫於")
+    boss.tap("button", "採用", cards[0])
+    boss.save("儲存更正", "更正存好了")
+    boss.sync_until_all_is_sent()
+    assert notes_of(books, at[0], said[0]) == [books.person("zhou")[1]]
+    boss.open_tab("需要你")
+    expect(cards[1]).to_be_visible()
+    expect(cards[0]).to_have_count(0)

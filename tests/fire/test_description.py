@@ -31,6 +31,8 @@ DOORS = [
     "POST /auth/v1/sign-in",
     "POST /auth/v1/sign-out",
     "POST /sync/v1/blobs",
+    "POST /sync/v1/drain",
+    "POST /sync/v1/drain-key",
     "POST /sync/v1/pull",
     "POST /sync/v1/push",
     "POST /sync/v1/verify",
@@ -77,7 +79,8 @@ def as_bytes(_context: Any, value: Any) -> bytes:
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
     """An app whose limits do not end the fire."""
-    return make_app(sign_in_limit_per_account="1000000 per minute", sign_in_limit_per_address="1000000 per minute")
+    names = ("sign_in_limit_per_account", "sign_in_limit_per_address", "drain_limit_per_address")
+    return make_app(**dict.fromkeys(names, "1000000 per minute"))
 
 
 @pytest.fixture
@@ -108,16 +111,18 @@ def test_a_door_answers_as_described(api: Any, rep: Browser, door: str, mode: Ge
         statuses.add(case.call_and_validate(cookies=cookies, **OURS).status_code)
 
     fire()
-    assert statuses != {401} or door == "POST /auth/v1/sign-in"
+    assert statuses != {401} or door in ("POST /auth/v1/sign-in", "POST /sync/v1/drain")
 
 
 def test_every_door_that_is_described_as_locked_is(api: Any, rep: Browser) -> None:
     rep.delete_cookie("__Host-baifang", domain="baifang.test")
     locked = [door for door in DOORS if "security" not in api.find_operation_by_label(door).definition.raw]
-    assert len(locked) == 13
+    assert len(locked) == 14
     for door in locked:
         method, path = door.split()
-        options = {"json": {"current": "x", "new": "x"}} if method == "POST" else {}
+        is_key = path.endswith("drain-key")
+        form = {"device": new_id(), "key_hash": "0" * 64} if is_key else {"current": "x", "new": "x"}
+        options = {"json": form} if method == "POST" else {}
         if method == "PATCH":
             options = {"headers": {"Upload-Offset": "0", "Upload-Checksum": "x"}}
         address = re.sub(r"{\w+}", lambda place: "0" * 64 if "sha" in place[0] else new_id(), path) + "?scope=x"

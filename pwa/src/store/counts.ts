@@ -2,7 +2,9 @@
 import { setStatus } from "./status";
 import { type StoreChange, onChange } from "./changes";
 import { MAX_JOURNAL } from "./journal";
+import type { MirrorRecord } from "./db";
 import { watch } from "./live";
+import { fieldsOf } from "./mirror";
 import { readMeta } from "./meta";
 import { answeredBy } from "./pending";
 import { steady } from "./steady";
@@ -19,7 +21,7 @@ export const counts = (store: Store): Promise<Counts> =>
     store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.journal, store.db.meta, store.db.blobs], async () => {
       const { db } = store;
       const [open, entries, blobs, meta] = await Promise.all([
-        db.mirror.where("ref").above("").primaryKeys(), db.outbox.toArray(), unsentBlobs(db),
+        db.mirror.where("ref").above("").toArray(), db.outbox.toArray(), unsentBlobs(db),
         readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows", "durableSeq"),
       ]);
       const answered = answeredBy(entries);
@@ -27,7 +29,7 @@ export const counts = (store: Store): Promise<Counts> =>
       return {
         waiting: countActs(unsent, blobs),
         oldestWaitingAt: unsent[0]?.at ?? blobs[0]?.at ?? null,
-        needsYou: open.filter(([, pk]) => !answered.has(pk)).length,
+        needsYou: open.filter(({ pk }) => !answered.has(pk)).length - copies(store, open),
         lastSyncAt: meta.lastSyncAt,
         bootstrapped: meta.scopes !== null && Object.keys(meta.joins).length === 0,
         downloadedRows: meta.downloadedRows,
@@ -36,6 +38,13 @@ export const counts = (store: Store): Promise<Counts> =>
       };
     }),
   );
+
+/** How many of these are copies, for somebody else, of what is here as the person's own. */
+function copies({ person }: Store, open: readonly MirrorRecord[]): number {
+  const known = new Set(open.map(({ pk }) => pk));
+  const others = open.filter(({ entity, scope }) => entity === "parked" && scope !== `person:${person}`);
+  return others.filter((record) => known.has(String(fieldsOf(record)["mutation_id"]))).length;
+}
 
 /** Keeps the status signal right in this tab. Returns how to stop. */
 export function watchStatus(store: Store): () => void {

@@ -13,11 +13,12 @@ export { useLive, watch } from "./live";
 export { canStore, openStore } from "./open";
 export { enqueue, enqueueAll, undo, type EnqueueOptions } from "./outbox";
 export {
-  currentPerson, keepPeople, knownPeople, recallPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
+  currentPerson, destroyHere, keepPeople, knownPeople, recallPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
 } from "./people";
 export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
 export { keepReady, readMark, readReady } from "./ready";
 export { status } from "./status";
+export { sealedWork, type Sealed } from "./sealed";
 export { waitingActs, waitingItems, type WaitingAct, type WaitingItem } from "./waiting";
 export { EnqueueError, type EnqueueCode } from "./errors";
 export type {

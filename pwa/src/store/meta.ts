@@ -45,6 +45,8 @@ export interface Meta {
   downloadedRows: number;
   /** What the first screen showed last, and the state of the database that it showed. */
   ready: { readonly mark: Mark; readonly value: unknown } | null;
+  /** The key of the outbox's own door, the device id and epoch under which the server knows it, and whether it had to be used (SPEC 8.11). */
+  drain: { readonly key: string; readonly device: string | null; readonly epoch: number; readonly isBarred: boolean } | null;
   /** Space given back when the disk is full, so that writing goes on (SPEC 15.4). */
   reserve: Uint8Array | null;
 }
@@ -70,6 +72,7 @@ const INITIAL: Omit<Meta, "device"> = {
   durableSeq: 0,
   downloadedRows: 0,
   ready: null,
+  drain: null,
   reserve: null,
 };
 

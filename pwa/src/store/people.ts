@@ -81,11 +81,16 @@ export async function wipeMirror({ db }: Store): Promise<void> {
   });
 }
 
-/** Another person may take over at any time: the mirror goes, the outbox and drafts stay sealed until this one returns. */
-export async function switchPerson(store: Store): Promise<void> {
+/** The mirror goes, the outbox and drafts stay sealed until this person returns or what they hold was delivered. */
+export async function sealPerson(store: Store): Promise<void> {
   await wipeMirror(store);
-  leavePerson();
+  if (currentPerson()?.id === store.person) leavePerson();
   await keepPeople();
+}
+
+/** Another person may take over at any time. */
+export async function switchPerson(store: Store): Promise<void> {
+  await sealPerson(store);
   tellOtherTabs(store, { gone: true });
   store.close();
 }
@@ -101,12 +106,17 @@ export async function signOutHere(store: Store, options: { discardDrafts?: boole
   leavePerson();
   await keepPeople();
   tellOtherTabs(store, { gone: true });
+  await destroyHere(store);
+  await dropCaches();
+  if (await isKept(store.person)) throw new Error("the browser kept the database of the person who signed out");
+}
+
+/** Removes a person's database and name from this device, whatever is in it. */
+export async function destroyHere(store: Store): Promise<void> {
   store.close();
   await store.db.delete({ disableAutoOpen: true });
   forgetPerson(store.person);
   await keepPeople();
-  await dropCaches();
-  if (await isKept(store.person)) throw new Error("the browser kept the database of the person who signed out");
 }
 
 /** The shell stays, so that the sign-in opens offline; nothing else may be in Cache Storage. */

@@ -28,6 +28,8 @@ export interface Ask {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: Uint8Array | string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent without the cookie: it is not the session that opens this door. */
+  readonly isAnonymous?: boolean;
   /** Give up after this long, answer included, ms. */
   readonly patienceMs?: number;
 }
@@ -69,13 +71,13 @@ export function makeHttp(onContact: (reached: boolean) => void, doFetch: typeof 
   };
 }
 
-function requestInit({ method = "GET", body, headers }: Ask, signal: AbortSignal): RequestInit {
+function requestInit({ method = "GET", body, headers, isAnonymous }: Ask, signal: AbortSignal): RequestInit {
   return {
     method,
     // The header shows that our own script asks; another site's form cannot send it.
     headers: { "X-Baifang": "1", ...(typeof body === "string" ? { "content-type": "application/json" } : {}), ...headers },
     ...(body === undefined ? {} : { body: body as BodyInit }),
-    credentials: "same-origin",
+    credentials: isAnonymous ? "omit" : "same-origin",
     cache: "no-store",
     redirect: "error",
     signal,

@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newId } from "../store/ids";
 import { enqueue } from "../store/outbox";
-import { rememberPerson } from "../store/people";
+import { readMeta } from "../store/meta";
+import { currentPerson, rememberPerson } from "../store/people";
 import { INITIAL_STATUS, status } from "../store/status";
 import { closeStores, freshStore } from "../store/testing";
 import type { Store } from "../store/types";
@@ -72,7 +73,7 @@ test("a write is sent without anybody asking", async () => {
   expect(status.value).toMatchObject({ offline: false, error: null, sessionExpired: false });
 });
 
-test("a revoked device forgets what it downloaded, keeps what it has not sent, and goes on after a new sign-in", async () => {
+test("a revoked device forgets what it downloaded and who worked on it, keeps what it has not sent, and goes on after a new sign-in", async () => {
   const [server, store] = [new FakeServer(), await freshStore()];
   server.put("customer", newId(), { name: "祕密" });
   await start(store, server).syncNow();
@@ -82,7 +83,12 @@ test("a revoked device forgets what it downloaded, keeps what it has not sent, a
   await until(() => status.value.error === "device_revoked");
   expect(status.value.sessionExpired).toBe(true);
   expect([await store.db.mirror.count(), await store.db.outbox.count()]).toEqual([0, 1]);
+  expect([currentPerson(), (await readMeta(store.db, "drain")).drain?.isBarred]).toEqual([null, true]);
   await loop!.syncNow();
+  expect(server.applied).toEqual([]);
+  server.faults = [];
+  await start(store, server).syncNow();
+  expect((await readMeta(store.db, "drain")).drain?.isBarred).toBe(false);
   await until(() => server.applied.length === 1);
   await until(() => status.value.phase === "idle");
   expect(await store.db.mirror.count()).toBe(2);

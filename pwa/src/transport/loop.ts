@@ -1,9 +1,10 @@
 /** Decides when to sync: the app is open, somebody wrote, the network is back, or it is simply time. */
 import { onChange, publishChange } from "../store/changes";
-import { wipeMirror } from "../store/people";
+import { sealPerson } from "../store/people";
 import { isConnectionLost } from "../store/steady";
 import { isQuotaError } from "../store/storage";
 import type { Store } from "../store/types";
+import { noteBarred } from "./drain";
 import { HttpError, type Http, OfflineError } from "./http";
 import { type Turn, inTurn } from "./lock";
 import { PullPace, PushPace } from "./pace";
@@ -58,7 +59,8 @@ export function startSync(store: Store, http: Http): SyncLoop {
     } catch (error) {
       if (store.closed) return POLL_MS;
       failures += 1;
-      if (isRevoked(error)) await forget(store);
+      // What is sealed leaves by its own door, or after a new sign-in, which starts anew.
+      if (isRevoked(error)) await seal(store).finally(() => { isStopped = true; });
       report(store, { phase: "waiting", ...wordsFor(error) });
       return waitAfter(error, failures);
     }
@@ -131,10 +133,11 @@ function wordsFor(error: unknown): Words {
 
 const isRevoked = (error: unknown): boolean => error instanceof HttpError && error.code === "device_revoked";
 
-/** A revoked device keeps only what it has not sent (SPEC 15.7). */
-async function forget(store: Store): Promise<void> {
-  await wipeMirror(store);
-  publishChange(store, { rows: "all" });
+/** A revoked device keeps only what it has not sent, and shows nothing of it to whoever holds it (SPEC 15.7). */
+async function seal(store: Store): Promise<void> {
+  await noteBarred(store.db);
+  await sealPerson(store);
+  publishChange(store, { rows: "all", gone: true });
 }
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";

@@ -5,6 +5,7 @@ import { keepReserve, measureStorage } from "../store/storage";
 import type { SyncPhase } from "../store/types";
 import { parseHeadReply } from "../sync/wire/head";
 import { type Context, SYNC } from "./context";
+import { keepDrainKey } from "./drain";
 import { read } from "./http";
 import { pullAll } from "./pull";
 import { pushAll } from "./push";
@@ -19,6 +20,7 @@ export async function pass(context: Context): Promise<boolean> {
   const { store, turn } = context;
   // The cookie may belong to somebody else by now; what is here may only be sent as its author.
   if (currentPerson()?.id !== store.person) return true;
+  await keepDrainKey(context);
   // A quiet poll must not flicker on the screen.
   if (await isWaiting(context)) phase(context, "pushing");
   if (!(await pushAll(context))) return false;

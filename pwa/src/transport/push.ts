@@ -3,8 +3,9 @@ import { readClocks } from "../store/clock";
 import { type Batch, acknowledge, firstSeqFrom, forkDevice, keepReceipts, nextBatch } from "../store/queue";
 import { type PushHeader, type PushReply, type Receipt, VERSION, encodePush, parsePushReply, readReceipt } from "../sync/wire/push";
 import { WireError, list } from "../sync/wire/shape";
+import type { Store } from "../store/types";
 import { type Context, LONG_MS, SYNC } from "./context";
-import { HttpError, OfflineError, compressed, read } from "./http";
+import { type Answer, type Http, HttpError, OfflineError, compressed, read } from "./http";
 
 /** Where the server wants to go on after a gap. */
 interface Resume {
@@ -47,8 +48,10 @@ const isAskedAgain = ({ items }: Batch, { fork, expected_seq: expected }: PushRe
 async function attempt(context: Context, batch: Batch, voided: PushHeader["void"]): Promise<PushReply | null> {
   const started = performance.now();
   try {
-    const [reply, size] = await send(context, batch, voided);
-    context.push.succeeded(size, performance.now() - started);
+    const { store, http, push } = context;
+    const { answer, size } = await send(store, http, batch, voided, push.isRaw);
+    const reply = read(answer, parsePushReply);
+    push.succeeded(size, performance.now() - started);
     return reply;
   } catch (error) {
     if (await isWorthAnother(context, batch, error)) return null;
@@ -56,18 +59,20 @@ async function attempt(context: Context, batch: Batch, voided: PushHeader["void"
   }
 }
 
-async function send({ store, http, push }: Context, batch: Batch, voided: PushHeader["void"]): Promise<[PushReply, number]> {
+/** One push as it travels; `size` is that of its bytes before they were compressed. */
+export async function send(
+  store: Store, http: Http, batch: Batch, voided: PushHeader["void"], isRaw: boolean,
+): Promise<{ answer: Answer; size: number }> {
   const { device, parent, cursor, ackedThrough, items } = batch;
   const header: PushHeader = {
-    v: VERSION, device, now: Date.now(), acked_through: ackedThrough, parent, void: voided, store_raw: push.isRaw,
-    person: store.person, cursor,
+    v: VERSION, device, now: Date.now(), acked_through: ackedThrough, parent, void: voided, store_raw: isRaw, person: store.person, cursor,
   };
   const bytes = encodePush(header, items);
   const { body, headers } = await compressed(bytes);
   const answer = await http(`${SYNC}/push`, {
     method: "POST", body, patienceMs: LONG_MS, headers: { "content-type": "application/x-ndjson", ...headers },
   });
-  return [read(answer, parsePushReply), bytes.length];
+  return { answer, size: bytes.length };
 }
 
 async function isWorthAnother(context: Context, batch: Batch, error: unknown): Promise<boolean> {

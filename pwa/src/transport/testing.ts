@@ -72,6 +72,10 @@ export class FakeServer {
   applied: Mutation[] = [];
   chunkRows = 2;
   maxPending = 2;
+  /** The hashes of the outboxes' keys, and whether access has been ended: then only these are let in. */
+  keys = new Set<string>();
+  isBarred = false;
+  isDestroyed = false;
   /** Who is signed in; null takes everybody. */
   person: string | null = null;
   /** Names whose mutation makes the server fail. */
@@ -110,12 +114,24 @@ export class FakeServer {
     if (this.person !== null && (part === "push" || part === "pull") && !fromBytes(body).includes(`"person":"${this.person}"`)) {
       return refuse(403, "wrong_person");
     }
+    if (part === "drain") return this.drain(body, headers);
+    if (this.isBarred) return refuse(401, "device_revoked");
+    if (part === "drain-key") {
+      this.keys.add((JSON.parse(fromBytes(body)) as { key_hash: string }).key_hash);
+      return new Response(null, { status: 204 });
+    }
     if (part === "push") return this.push(body);
     if (part === "pull") return this.pull(JSON.parse(fromBytes(body)) as PullRequest);
     if (part === "snapshot") return this.snapshot(url.searchParams.get("scope")!, url.searchParams.get("token"));
     if (part === "verify") return this.verify(JSON.parse(fromBytes(body)) as VerifyRequest);
     if (part === "head") return this.head(headers.get("if-none-match"));
     return refuse(404, "not_found");
+  }
+
+  private drain(body: Uint8Array, headers: Headers): Response {
+    if (!this.keys.has(shaHex(toBytes(headers.get("x-baifang-drain") ?? "")))) return refuse(401, "drain_refused");
+    if (!this.isBarred) return refuse(403, "drain_not_due");
+    return this.isDestroyed ? refuse(410, "outbox_destroyed") : this.push(body);
   }
 
   private head(known: string | null): Response {
@@ -182,6 +198,7 @@ export class FakeServer {
   private apply(seq: number, mutation: Mutation, isRaw: boolean): Receipt {
     const { id, entity, pk, patch, op } = mutation;
     const common = { seq, id, conflicts: [], fields: [], params: {} };
+    if (this.isBarred) return { ...common, status: "parked", code: "drained", log_seq: this.log.length };
     if (isRaw) return { ...common, status: "parked", code: "store_raw", log_seq: this.log.length };
     this.applied.push(mutation);
     const old = this.rows.get(pk);

@@ -20,14 +20,12 @@ from server.shared.differing import differing, write
 from server.shared.ids import new_id
 from server.shared.log_lock import advance
 from server.shared.registry import Lookup
-from server.shared.scope import set_grants
+from server.shared.scope import TREE, UNASSIGNED_ID, set_grants
 from server.shared.writer import Writer
 from sync.core.ids import uuid5
 
 Kind = Literal["region", "patch"]
-NAMESPACE = "2b07505e-82b1-59ec-9e61-8b4e6416d1e8"
-ROOT_ID = uuid5(NAMESPACE, "root")
-UNASSIGNED_ID = uuid5(NAMESPACE, "unassigned")
+ROOT_ID = uuid5(TREE, "root")
 
 
 def all_territories(session: Session) -> list[Node]:

@@ -105,6 +105,10 @@ function wholeNumber(left: readonly string[], right: readonly string[], at: numb
 /** A mutation that the server holds but could not apply. */
 export interface Parked {
   readonly pk: string;
+  /** Of the author's own row the same as `pk`; a copy for somebody else has a pk of its own. */
+  readonly mutationId: string;
+  /** Its author; empty where an older server parked it. */
+  readonly by: string;
   readonly code: string;
   readonly fields: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
@@ -122,6 +126,8 @@ export interface Parked {
 export function parkedOf({ pk, fields, state }: Row): Parked {
   return {
     pk,
+    mutationId: text(fields, "mutation_id"),
+    by: text(fields, "by"),
     code: text(fields, "code"),
     fields: (Array.isArray(fields["fields"]) ? fields["fields"] : []).map(String),
     params: record(fields["params"]),
@@ -142,10 +148,24 @@ const HELD = new Set(["depends_on_parked", "internal", "store_raw", "unknown_sch
 export const isHeld = (parked: Parked): boolean => HELD.has(parked.code);
 
 /** What the person typed, out of the parked mutation; empty when it cannot be read. */
-export function typedValues(parked: Parked): Loose {
+export const typedValues = (parked: Parked): Loose => record(lineOf(parked)["patch"]);
+
+/** When it was written, by the clock of its device, ms; null when it cannot be read. */
+export function writtenAt(parked: Parked): number | null {
+  const { hlc } = lineOf(parked);
+  return Array.isArray(hlc) && typeof hlc[0] === "number" ? hlc[0] : null;
+}
+
+/** Who has their own row of an item needs no copy of it, which a successor gets, too. */
+export function withoutCopies(items: readonly Parked[]): Parked[] {
+  const own = new Set(items.filter(({ pk, mutationId }) => pk === mutationId).map(({ pk }) => pk));
+  return items.filter(({ pk, mutationId }) => pk === mutationId || !own.has(mutationId));
+}
+
+function lineOf(parked: Parked): Loose {
   if (parked.mutation === null) return {};
   try {
-    return record((JSON.parse(parked.mutation) as Loose)["patch"]);
+    return record(JSON.parse(parked.mutation));
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

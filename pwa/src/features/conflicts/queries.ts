@@ -2,7 +2,7 @@
 import { signal, computed } from "@preact/signals";
 import { lightList, waitingItems, watch, type Fields, type LightList, type Store } from "../../store";
 import type { Json } from "../../sync/core/canonical";
-import { conflictOf, isHeld, parkedOf, typedValues, type Conflict, type Parked } from "./model";
+import { conflictOf, isHeld, parkedOf, typedValues, withoutCopies, type Conflict, type Parked } from "./model";
 import { reopened } from "./reopened";
 
 export { needsYouPath } from "./paths";
@@ -41,7 +41,7 @@ export const openConflicts = computed<readonly Conflict[] | undefined>(() =>
 );
 
 const openParked = computed<readonly Parked[]>(() =>
-  (lists.value?.parked.items.value ?? []).filter(({ pk, state, saved }) => state === "open" && saved !== "device" && !mended.value.has(pk)).sort((a, b) => a.parkedAt - b.parkedAt),
+  withoutCopies(lists.value?.parked.items.value ?? []).filter(({ pk, state, saved }) => state === "open" && saved !== "device" && !mended.value.has(pk)).sort((a, b) => a.parkedAt - b.parkedAt),
 );
 
 /** Parked items that the person can mend or dismiss. */

@@ -53,7 +53,7 @@ test("what is emptied goes, and saving without a change writes nothing", async (
 test("a parked log is created again with all it held but what was refused, in place of the parked one", async () => {
   const [pk, mutation] = [newId(), newId()];
   const patch = { customer_id: customer, channel: "visit", direction: "out", started_at: 5, touch_id: newId(), notes: "談了價錢" };
-  const parked: Parked = { pk: mutation, code: "bad_reference", fields: ["touch_id"], params: {}, entity: "interaction", rowPk: pk, op: "create", customerId: customer, state: "open", parkedAt: 1, mutation: JSON.stringify({ patch }), saved: "needs" };
+  const parked: Parked = { pk: mutation, mutationId: mutation, by: "", code: "bad_reference", fields: ["touch_id"], params: {}, entity: "interaction", rowPk: pk, op: "create", customerId: customer, state: "open", parkedAt: 1, mutation: JSON.stringify({ patch }), saved: "needs" };
   const opened = await openCorrection(store, customer, pk, parked);
   expect(opened?.correcting).toMatchObject({ editing: null, correction: { channel: "visit", notes: "談了價錢" } });
   await saveCorrection(store, pk, { ...opened!.correcting, correction: { ...opened!.correcting.correction, outcome: "concern" } }, parked);

@@ -30,6 +30,8 @@ export const needs: Messages<typeof source> = {
   "conflict.saidDeleted": "Kept deleted",
   "conflict.saidRestored": "Restored",
   "parked.at": "Received {moment}",
+  "parked.by": "Written by {name}, {moment}",
+  "parked.adopt": "Adopt",
   "parked.noTerritory": "You have no territory at present, so the office cannot tell whose customer this is. Ask your manager for one, then send it again.",
   "parked.mend": "Mend",
   "parked.dismiss": "Let it go",

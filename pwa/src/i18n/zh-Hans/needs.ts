@@ -30,6 +30,8 @@ export const needs: Messages<typeof source> = {
   "conflict.saidDeleted": "照样删除",
   "conflict.saidRestored": "恢复了",
   "parked.at": "{moment} 公司收到",
+  "parked.by": "{name} 写于 {moment}",
+  "parked.adopt": "采用",
   "parked.noTerritory": "你现在没有负责的辖区，公司不知道这家该归谁。请主管分配辖区，再提交一次。",
   "parked.mend": "修改后提交",
   "parked.dismiss": "不提交了",

@@ -27,6 +27,8 @@ export const needs = {
   "conflict.saidDeleted": "照樣刪除",
   "conflict.saidRestored": "救回來了",
   "parked.at": "{moment} 公司收到",
+  "parked.by": "{name} 寫於 {moment}",
+  "parked.adopt": "採用",
   "parked.noTerritory": "你現在沒有負責的轄區，公司不知道這家該歸誰。請主管指派轄區，再送一次。",
   "parked.mend": "修改再送",
   "parked.dismiss": "不送了",

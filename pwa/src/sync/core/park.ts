@@ -21,6 +21,7 @@ export const PARK_CODES = [
   "left_scope",
   "illegal_transition",
   "assignee_disabled",
+  "drained",
   "store_raw",
   "internal",
   "erased",

@@ -4,15 +4,17 @@ import { moment, t } from "../../../i18n/index";
 import { Btn, Icon, navigate, say } from "../../../ui/index";
 import { contactSheet, customerSheet, siteSheet } from "../../customers/queries";
 import { reviseSheet } from "../../interactions/queries";
-import { useStore } from "../../session/queries";
+import { personName } from "../../people/queries";
+import { useMe, useStore } from "../../session/queries";
 import { touchSheet } from "../../touches/queries";
 import { dismiss } from "../commands";
-import { typedValues, type Parked } from "../model";
+import { typedValues, writtenAt, type Parked } from "../model";
 import { aboutWhom, fieldLabel, itemWords, reasonWords, valueWords } from "../words";
 
 export function ParkedCard({ parked }: { parked: Parked }): JSX.Element {
   const store = useStore();
   const mend = mendAddress(parked);
+  const isAnothers = parked.by !== "" && parked.by !== useMe().id;
   const name = aboutWhom(parked.customerId);
   return (
     <article class="card parked">
@@ -23,13 +25,21 @@ export function ParkedCard({ parked }: { parked: Parked }): JSX.Element {
       </h2>
       <p class="note">{reasonWords(parked)}</p>
       <Typed parked={parked} />
+      <Author parked={parked} />
       <p class="cap">{t("parked.at", { moment: moment(parked.parkedAt) })}</p>
       <div class="pick">
         <Btn look="line" onClick={() => void dismiss(store, parked).then(() => say(t("parked.dismissed")))}>{t("parked.dismiss")}</Btn>
-        {mend !== null && <Btn look="primary" icon="pen" onClick={() => navigate(mend)}>{t("parked.mend")}</Btn>}
+        {mend !== null && <Btn look="primary" icon="pen" onClick={() => navigate(mend)}>{t(isAnothers ? "parked.adopt" : "parked.mend")}</Btn>}
       </div>
     </article>
   );
+}
+
+/** Whose words these are, where they are not the reader's. */
+function Author({ parked }: { parked: Parked }): JSX.Element | null {
+  const written = writtenAt(parked);
+  if (parked.by === "" || parked.by === useMe().id || written === null) return null;
+  return <p class="cap">{t("parked.by", { name: personName(parked.by) || t("person.unknown"), moment: moment(written) })}</p>;
 }
 
 const INTERNAL = /(^|_)(id|ids|e7)$/;

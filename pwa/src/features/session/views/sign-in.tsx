@@ -6,6 +6,7 @@ import type { Person } from "../../../store";
 import { Avatar, Btn, holdComposingEnter, Icon, Row, Section, TextField } from "../../../ui/index";
 import { sessionPort } from "../commands";
 import { Refusal } from "../model";
+import { SealedWork } from "./sealed-work";
 import "./session.css";
 
 export default function SignIn(): JSX.Element {
@@ -22,6 +23,7 @@ export default function SignIn(): JSX.Element {
           <p class="note">{t("app.tagline")}</p>
         </header>
         <SignInForm login={login} onLogin={setLogin} />
+        <SealedWork />
         {people.length > 0 && (
           <Section title={t("signIn.known")}>
             <ul class="group">

@@ -1,0 +1,103 @@
+/** The outbox's way out when its person's access has been ended: it can deliver what it holds, and nothing else (SPEC 8.11). */
+import type { Database } from "../store/db";
+import { readMeta, writeMeta } from "../store/meta";
+import { unsentWork } from "../store/people";
+import { forgetReceipts } from "../store/receipts";
+import type { Store } from "../store/types";
+import { shaHex } from "../sync/core/digest";
+import { toBytes } from "../sync/core/utf8";
+import { type PushReply, parsePushReply } from "../sync/wire/push";
+import { type Context, SYNC } from "./context";
+import { HttpError, type Http, read } from "./http";
+import type { Turn } from "./lock";
+import { PullPace, PushPace } from "./pace";
+import { pushAll, send } from "./push";
+
+/** Makes the key if there is none, and tells the server its hash, once for each device id and epoch. */
+export async function keepDrainKey({ store: { db }, http }: Context): Promise<void> {
+  const { drain, device, epoch } = await readMeta(db, "drain", "device", "epoch");
+  if (drain?.device === device && drain.epoch === epoch && !drain.isBarred) return;
+  const key = drain?.key ?? newKey();
+  // Kept before it is told: the server must never know a key that is lost.
+  await writeMeta(db, { drain: { key, device: null, epoch, isBarred: false } });
+  try {
+    await http(`${SYNC}/drain-key`, { method: "POST", body: JSON.stringify({ device, key_hash: shaHex(toBytes(key)) }) });
+  } catch (error) {
+    // An older server has no such door; it must not stop the queue.
+    if (error instanceof HttpError && error.status === 404) return;
+    throw error;
+  }
+  await writeMeta(db, { drain: { key, device, epoch, isBarred: false } });
+}
+
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Notes that access was ended: from now on what is here leaves by its own door. */
+export async function noteBarred(db: Database): Promise<void> {
+  const { drain } = await readMeta(db, "drain");
+  if (drain) await writeMeta(db, { drain: { ...drain, isBarred: true } });
+}
+
+/** What became of an outbox: `kept` is not ours to send, `waiting` is on its way, `done` may be wiped, `destroyed` must be. */
+export type Drained = "kept" | "waiting" | "done" | "destroyed";
+
+/** Delivers as far as one turn goes. Throws HttpError and OfflineError where it is worth another try. */
+export async function drain(store: Store, http: Http, turn: Turn): Promise<Drained> {
+  const { drain: known } = await readMeta(store.db, "drain");
+  const { acts } = await unsentWork(store);
+  if (known === null || (acts === 0 && !known.isBarred)) return "kept";
+  const context: Context = { store, http: await byKey(store.db, http, known.key), push: new PushPace(), pull: new PullPace(), turn };
+  try {
+    return await deliver(context, known.epoch);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    if (error.code === "outbox_destroyed") return "destroyed";
+    if (error.status === 401 || error.status === 403) return "kept";
+    throw error;
+  }
+}
+
+/** Nothing but pushes, and these through the other door; the cookie, perhaps another person's, stays here. */
+async function byKey(db: Database, http: Http, key: string): Promise<Http> {
+  const { lastSeq } = await readMeta(db, "lastSeq");
+  const door = `${SYNC}/drain?enqueued_through=${lastSeq}`;
+  return (path, ask = {}) => {
+    if (path !== `${SYNC}/push`) return http(path, { ...ask, isAnonymous: true });
+    return http(door, { ...ask, isAnonymous: true, headers: { ...ask.headers, "x-baifang-drain": key } });
+  };
+}
+
+async function deliver(context: Context, epoch: number): Promise<Drained> {
+  const { db } = context.store;
+  const { epoch: now } = await knock(context);
+  await noteBarred(db);
+  // The server was restored since: what it acknowledged may be lost (SPEC 8.9).
+  if (now !== epoch) await takeBack(db, now);
+  if (!(await pushAll(context))) return "waiting";
+  return (await isHeldByBackup(db, (await knock(context)).durable_seq)) ? "done" : "waiting";
+}
+
+/** Everything is to be sent again, to a server of a new epoch. */
+const takeBack = (db: Database, epoch: number): Promise<void> =>
+  db.transaction("rw", db.outbox, db.journal, db.meta, async () => {
+    await forgetReceipts(db);
+    const { drain } = await readMeta(db, "drain");
+    await writeMeta(db, { drain: { ...drain!, epoch } });
+  });
+
+/** A push of nothing: tells whether the door is open, of which epoch the server is, and what its backups hold. */
+async function knock({ store, http }: Context): Promise<PushReply> {
+  const { device, parent, epoch } = await readMeta(store.db, "device", "parent", "epoch");
+  const batch = { device, parent, epoch, cursor: null, ackedThrough: 0, items: [], txns: 0 };
+  return read((await send(store, http, batch, null, false)).answer, parsePushReply);
+}
+
+/** Whether the device's own copy is needed no more: a backup holds all of it, as it was written, and no draft is left. */
+async function isHeldByBackup(db: Database, durable: number): Promise<boolean> {
+  const [entries, journal, drafts] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), db.drafts.count()]);
+  const isHeld = entries.every(({ receipt }) => receipt !== undefined && receipt.code !== "sha_mismatch" && (receipt.log_seq ?? durable) < durable);
+  return drafts === 0 && isHeld && journal.every(({ log }) => log < durable);
+}
