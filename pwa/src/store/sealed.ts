@@ -1,6 +1,6 @@
 /** How much of a person's work is sealed on this device, in numbers alone: whoever holds it may be anybody. */
 import { readMeta } from "./meta";
-import { countActs } from "./waiting";
+import { countActs, unsentBlobs } from "./waiting";
 import type { Person, Store } from "./types";
 
 export interface Sealed {
@@ -14,8 +14,8 @@ export interface Sealed {
 export async function sealedWork({ db }: Store, person: Person): Promise<Sealed | null> {
   const { drain } = await readMeta(db, "drain");
   if (!drain?.isBarred) return null;
-  const entries = await db.outbox.toArray();
-  const unsent = countActs(entries.filter(({ acked }) => !acked));
-  const sent = countActs(entries.filter(({ receipt }) => receipt?.code === "drained"));
+  const [entries, blobs] = await Promise.all([db.outbox.toArray(), unsentBlobs(db)]);
+  const unsent = countActs(entries.filter(({ acked }) => !acked), blobs);
+  const sent = countActs(entries.filter(({ receipt }) => receipt?.code === "drained"), []);
   return { person, unsent, sent };
 }

@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { BlobRecord } from "../store/db";
 import { newId } from "../store/ids";
 import { readMeta, writeMeta } from "../store/meta";
 import { enqueue } from "../store/outbox";
@@ -35,6 +36,8 @@ afterEach(() => {
 });
 
 const person = (): Person => ({ id: store.person, name: "林", role: "rep", loginName: "lin", locale: "zh-Hant", company: { name: "公司", zone: "Asia/Taipei" } });
+
+const photo = (state: BlobRecord["state"]): BlobRecord => ({ sha256: "0".repeat(64), media_type: "image/jpeg", size: 1, state, at: 1, act: "", log: 0 });
 
 const register = () => keepDrainKey({ store, http, push: new PushPace(), pull: new PullPace(), turn });
 
@@ -110,7 +113,7 @@ test("the screen is told how much is not sent, and how much is", async () => {
   expect(await sealedWork(store, person())).toMatchObject({ unsent: 0, sent: 3 });
 });
 
-test("it is done when a backup holds all of it, and not while a draft is left", async () => {
+test("it is done when a backup holds all of it, and not while a draft or a photo is left", async () => {
   await barred();
   await drain(store, http, turn);
   server.put("customer", newId(), { name: "later" });
@@ -118,6 +121,9 @@ test("it is done when a backup holds all of it, and not while a draft is left", 
   await store.db.drafts.put({ key: "log", value: {}, at: 1 });
   expect(await drain(store, http, turn)).toBe("waiting");
   await store.db.drafts.clear();
+  await store.db.blobs.put(photo("waiting"));
+  expect(await drain(store, http, turn)).toBe("waiting");
+  await store.db.blobs.put(photo("cached"));
   expect(await drain(store, http, turn)).toBe("done");
   expect(knownPeople()).toHaveLength(1);
 });

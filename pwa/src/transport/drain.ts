@@ -4,6 +4,7 @@ import { readMeta, writeMeta } from "../store/meta";
 import { unsentWork } from "../store/people";
 import { forgetReceipts } from "../store/receipts";
 import type { Store } from "../store/types";
+import { unsentBlobs } from "../store/waiting";
 import { shaHex } from "../sync/core/digest";
 import { toBytes } from "../sync/core/utf8";
 import { type PushReply, parsePushReply } from "../sync/wire/push";
@@ -95,9 +96,12 @@ async function knock({ store, http }: Context): Promise<PushReply> {
   return read((await send(store, http, batch, null, false)).answer, parsePushReply);
 }
 
-/** Whether the device's own copy is needed no more: a backup holds all of it, as it was written, and no draft is left. */
+/**
+ * Whether the device's own copy is needed no more: a backup holds all of it, as it was written, and no draft is left. Photos and files have no way
+ * out by this door: they wait here for their author's next sign-in.
+ */
 async function isHeldByBackup(db: Database, durable: number): Promise<boolean> {
-  const [entries, journal, drafts] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), db.drafts.count()]);
+  const [entries, journal, drafts, blobs] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), db.drafts.count(), unsentBlobs(db)]);
   const isHeld = entries.every(({ receipt }) => receipt !== undefined && receipt.code !== "sha_mismatch" && (receipt.log_seq ?? durable) < durable);
-  return drafts === 0 && isHeld && journal.every(({ log }) => log < durable);
+  return drafts === 0 && blobs.length === 0 && isHeld && journal.every(({ log }) => log < durable);
 }

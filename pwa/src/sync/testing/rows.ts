@@ -47,7 +47,7 @@ export const mutation = {
 
 export const parkJson = (park: Park | null) => park && { code: park.code, fields: park.fields };
 
-function specJson({ name, root, append, fields, serverFields, references, invariants }: EntitySpec) {
+function specJson({ name, root, append, fields, serverFields, references, blobs, invariants }: EntitySpec) {
   return {
     name,
     root,
@@ -55,6 +55,7 @@ function specJson({ name, root, append, fields, serverFields, references, invari
     fields: Object.fromEntries([...fields.values()].map((field) => [field.name, { policy: field.policy, group: field.group }])),
     server_fields: [...serverFields],
     references: [...references].map(([field, entity]) => ({ field, entity })),
+    blobs,
     invariants,
   };
 }
