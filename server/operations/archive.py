@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from server.operations.facts import Facts
+from server.shared.disk import sync_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -81,12 +82,3 @@ def keep(draft: Path, path: Path) -> None:
     """Give a finished file its name, whole or not at all, also when the power fails now."""
     draft.rename(path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -89,6 +89,7 @@ def erase_command(entity: str, pk: str, *, yes: bool) -> None:
         show(look(place(), OPERATOR, (entity, pk)))
         return
     done = erase_subject(place(), erase_list(), OPERATOR, (entity, pk), now())
+    sweep(shelf())
     click.echo(f"Erased: {counted(done.rows, done.mutations)}. Whatever still comes for it is dropped.")
     if not done.is_compact:
         click.echo("Somebody was reading, so that the log beside the database still holds it: repeat the command.")
@@ -99,6 +100,7 @@ def erase_command(entity: str, pk: str, *, yes: bool) -> None:
 def erased_command() -> None:
     """Say how many rows were ever erased, and let the erase list and the database say the same."""
     done = keep_erased(place(), erase_list())
+    sweep(shelf())
     listed = erase_list().read()
     requests = sum(one.is_own for one in listed)
     click.echo(f"{requests} people's data erased, {len(listed)} rows; {done} of them only now. See {erase_list().path}")
@@ -126,7 +128,7 @@ def counted(rows: Mapping[str, int], mutations: int) -> str:
 def tell_copies() -> None:
     """Name what an erasure does not reach and a person has to remove."""
     settings: Settings = current_app.extensions["baifang.settings"]
-    backups = [str(path) for path in sorted(Path(settings.data_dir, "backups").glob("*")) if path.is_file()]
+    backups = [str(path) for path in sorted(Path(settings.data_dir, "backups").glob("*"))]
     copies = [*backups, *store_of(db.engine).former()]
     if copies:
         click.echo("Copies that may hold it until you remove them (a restore erases it again):")

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from server.operations.archive import sync_folder
 from server.replication.erasing import Erasure
+from server.shared.disk import sync_folder
 
 
 @dataclass(frozen=True)

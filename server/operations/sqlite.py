@@ -11,8 +11,8 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Engine, create_engine
 
-from server.operations.archive import sync_folder
 from server.shared.db import prepare
+from server.shared.disk import sync_folder
 
 
 class SqliteStore:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from server.auth.audit import record as audit
 from server.replication import batch as batches
 from server.replication import conflicts, parking
+from server.replication.blobs.keeping import let_go
 from server.replication.bulk import insert_new, update_all
 from server.replication.erased import erased_id
 from server.replication.held import HELD
@@ -63,6 +64,7 @@ def erase(place: Place, request: Erasure) -> Trace:
     first: Trace | None = None
     while not (found := _trace(place, request)).is_empty:
         first = first or found
+        attempt(place, lambda session, found=found: _let_blobs_go(session, found))
         for start in range(0, len(found.rows), ROWS_AT_ONCE):
             keys = found.rows[start : start + ROWS_AT_ONCE]
             attempt(place, lambda session, keys=keys: _redact_rows(session, place, request, keys))
@@ -73,6 +75,10 @@ def erase(place: Place, request: Erasure) -> Trace:
     if place.chunks:
         place.chunks.clear()
     return first or found
+
+
+def _let_blobs_go(session: Session, found: Trace) -> None:
+    let_go(session, found.rows, [(one.device, one.seq) for one in found.records])
 
 
 def adopt(place: Place, listed: Iterable[Erasure]) -> int:

@@ -143,7 +143,7 @@ def from_json(value: Mapping[str, Any]) -> EntitySpec:
         ),
         server_fields=tuple(value["server_fields"]),
         references={item["field"]: item["entity"] for item in value["references"]},
-        invariants=tuple(Invariant(i["kind"], tuple(i["fields"])) for i in value["invariants"]),
+        invariants=tuple(Invariant(i["kind"], tuple(i["fields"])) for i in value.get("invariants", ())),
         blobs=tuple(value.get("blobs", ())),
     )
 

@@ -1,6 +1,8 @@
 """Blobs: cut at every chunk, damaged, doubled, hidden, forgotten; whole or not at all (SPEC 18, R35, I23)."""
 
+import errno
 import hashlib
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -221,6 +223,18 @@ class TestUploading:
     def test_the_outbox_of_somebody_else_is_not_taken(self, shelf, phone, colleague):
         assert refusal(lambda: announce(shelf, phone, PHOTO, person=colleague.person)) == ("wrong_person", 403)
 
+    def test_a_full_disk_refuses_and_the_same_chunk_works_afterwards(self, shelf, phone, monkeypatch):
+        upload = announce(shelf, phone, PHOTO).upload
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            assert refusal(lambda: give(shelf, phone, upload, 0, PHOTO)) == ("storage_full", 503)
+        assert list_of(shelf) == []
+        assert give(shelf, phone, upload, 0, PHOTO).state == "complete"
+
+
+def full(_file: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
 
 class TestSeeing:
     def test_a_row_whose_blob_has_not_come_is_there_and_says_so(self, shelf, phone, colleague):
@@ -375,6 +389,20 @@ class TestKeeping:
         world.now += 300 * DAY_MS * 2
         assert (keeping.sweep(shelf).files, list_of(shelf)) == (1, [])
         assert counted(world, BlobPart) == 0
+
+    def test_what_an_erased_person_sent_goes_at_once(self, world, shelf, phone, colleague, erase):
+        shared, own = files.jpeg(filling=b"shared"), files.jpeg(filling=b"own")
+        for data in (shared, own):
+            send(shelf, phone, data)
+        thing, _ = show(phone, sha(own))
+        phone.create("thing_photo", thing_id=thing, sha256=sha(shared))
+        sync(phone)
+        show(phone, sha(shared))
+        erase("thing", thing)
+        assert keeping.sweep(shelf).blobs == 1
+        assert refusal(lambda: fetch(shelf, colleague, sha(own))) == ("not_found", 404)
+        assert fetch(shelf, colleague, sha(shared)) == shared
+        assert list_of(shelf) == [f"{sha(shared)[:2]}/{sha(shared)}"]
 
     def test_damage_is_found(self, world, shelf, phone):
         send(shelf, phone, PHOTO)

@@ -15,12 +15,13 @@ const SyncStatus = lazy(() => import("../features/sync/views/sync-status"));
 const Devices = lazy(() => import("../features/session/views/devices"));
 const LogSheet = lazy(() => import("../features/interactions/views/log-sheet"));
 const ReviseSheet = lazy(() => import("../features/interactions/views/revise-sheet"));
+const PhotoSheet = lazy(() => import("../features/attachments/views/photo-sheet"));
 const TouchSheet = lazy(() => import("../features/touches/views/touch-sheet"));
 const EditSheet = lazy(() => import("../features/customers/views/edit-sheet"));
 const PasswordSheet = lazy(() => import("../features/session/views/password-sheet"));
 const ChangePassword = lazy(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, PhotoSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant. */
 export function fetchAhead(): void {
@@ -78,6 +79,7 @@ export function CurrentSheet(): JSX.Element | null {
   if (sheet === "log") return <LogSheet />;
   if (sheet === "revise") return <ReviseSheet />;
   if (sheet === "touch") return <TouchSheet />;
+  if (sheet === "photo") return <PhotoSheet />;
   if (sheet === "password") return <PasswordSheet />;
   if (sheet === "new-password") return <ChangePassword />;
   if (sheet === "customer" || sheet === "contact" || sheet === "site") return <EditSheet key={sheet} entity={sheet} />;

@@ -1,7 +1,9 @@
 /** Delivers by itself what is sealed on this device of people whose access was ended, and says how much that is (SPEC 15.7). */
 import catalogue from "../../../config/catalogs/entities.json";
 import { currentPerson, destroyHere, knownPeople, makeCatalog, openStore, sealedWork, type Person, type Sealed, type Store } from "../store";
-import { drain, HttpError, inTurn, makeHttp, OfflineError, type Drained, type Http } from "../transport";
+import { HttpError, inTurn, makeHttp, OfflineError, type Http } from "../transport";
+// Beside the door: hardly any device ever needs it.
+import { drain, type Drained } from "../transport/drain";
 import { sealed } from "../features/session/queries";
 
 const AGAIN_MS = 5 * 60_000;

@@ -43,9 +43,6 @@ export async function keepBlob(store: Store, bytes: ArrayBuffer, mediaType: stri
   return name;
 }
 
-/** Forgets files of a draft that no act has named. */
-export const dropDraftBlobs = (store: Store, names: readonly string[]): Promise<void> => remove(store, names, ["draft"]);
-
 export const bytesOf = (store: Store, sha256: string): Promise<ArrayBuffer | undefined> => steady(store, () => store.db.bytes.get(sha256));
 
 export const blobOf = (store: Store, sha256: string): Promise<BlobRecord | undefined> => steady(store, () => store.db.blobs.get(sha256));
@@ -75,11 +72,14 @@ export const blobSent = (store: Store, sha256: string, log: number): Promise<unk
 /** The server will not keep it, and says why; it stays here for a person to decide. */
 export const blobRefused = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["waiting"], { state: "refused", error });
 
+/** What named a file that the server will not keep is struck out: it goes as one of no draft does, unless it is named again. */
+export const releaseBlob = (store: Store, sha256: string): Promise<unknown> => change(store, sha256, ["refused"], { state: "draft", at: Date.now() });
+
 /** The one who has it has not finished sending it; asked again later. */
 export const blobAwaited = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["wanted"], { error });
 
 /** A file that nobody may show any more, or that never was. */
-export const forgetWanted = (store: Store, sha256: string): Promise<void> => remove(store, [sha256], ["wanted"]);
+export const forgetWanted = (store: Store, sha256: string): Promise<void> => dropBlobs(store, [sha256], ["wanted"]);
 
 /** Keeps what was downloaded. On a full disk nothing is kept and nothing thrown: it can be fetched again. */
 export async function keepDownloaded(store: Store, sha256: string, bytes: ArrayBuffer): Promise<void> {
@@ -102,7 +102,7 @@ export async function keepDownloaded(store: Store, sha256: string, bytes: ArrayB
 /** Lets go of what may be fetched again. */
 export async function dropCached(store: Store): Promise<void> {
   const cached = await steady(store, () => store.db.blobs.where("state").equals("cached").primaryKeys());
-  await remove(store, cached, ["cached"]);
+  await dropBlobs(store, cached, ["cached"]);
 }
 
 /** Lets go of downloads whose row left this device, of surplus ones, and of files that no draft and no act names. */
@@ -112,15 +112,15 @@ export async function tidyBlobs(store: Store, now: number): Promise<void> {
   const rows = await steady(store, () => db.mirror.bulkGet(fetched.map(({ row }): [string, string] => [row?.[0] ?? "", row?.[1] ?? ""])));
   const lost = fetched.filter((record, i) => record.row !== undefined && rows[i] === undefined);
   const kept = fetched.filter(({ state }, i) => rows[i] !== undefined && state === "cached").sort((a, b) => b.at - a.at);
-  await remove(store, [...lost, ...kept.slice(MOST_CACHED)].map(({ sha256 }) => sha256), ["cached", "wanted"]);
+  await dropBlobs(store, [...lost, ...kept.slice(MOST_CACHED)].map(({ sha256 }) => sha256), ["cached", "wanted"]);
   const old = await steady(store, () => db.blobs.where("state").equals("draft").and(({ at }) => at < now - DRAFT_MS).primaryKeys());
   if (old.length === 0) return;
   const drafts = JSON.stringify(await steady(store, () => db.drafts.toArray()));
-  await dropDraftBlobs(store, old.filter((sha256) => !drafts.includes(sha256)));
+  await dropBlobs(store, old.filter((sha256) => !drafts.includes(sha256)), ["draft"]);
 }
 
-/** Removes those that are still in one of these states. */
-async function remove(store: Store, names: readonly string[], states: readonly BlobRecord["state"][]): Promise<void> {
+/** Forgets files, but only those that are still in one of these states. */
+export async function dropBlobs(store: Store, names: readonly string[], states: readonly BlobRecord["state"][]): Promise<void> {
   if (names.length === 0) return;
   await steady(store, () =>
     store.db.transaction("rw", tables(store), async () => {

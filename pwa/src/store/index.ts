@@ -3,7 +3,7 @@ export { watchAside } from "./aside";
 export { MAX_JOURNAL } from "./journal";
 export { makeCatalog, type Catalog } from "./catalog";
 export { watchStatus } from "./counts";
-export { type Draft } from "./db";
+export { type BlobRecord, type Draft } from "./db";
 export { dropDraft, flushDrafts, guardDrafts, listDrafts, loadDraft, saveDraft } from "./drafts";
 export { beginEdit } from "./editing";
 export { exportOutbox } from "./export";
@@ -19,7 +19,7 @@ export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./
 export { keepReady, readMark, readReady } from "./ready";
 export { status } from "./status";
 export { sealedWork, type Sealed } from "./sealed";
-export { waitingActs, waitingItems, type WaitingAct, type WaitingItem } from "./waiting";
+export { waitingActs, waitingFiles, waitingItems, type WaitingAct, type WaitingItem } from "./waiting";
 export { EnqueueError, type EnqueueCode } from "./errors";
 export type {
   Change, Editing, Enqueued, Fields, ItemState, Op, Person, Rev, Row, StorageState, Store, SyncPhase, SyncStatus,

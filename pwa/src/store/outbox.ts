@@ -66,14 +66,14 @@ function commit(store: Store, act: readonly Txn[], draft: string | undefined): P
     const records = act.flatMap((txn) => numbered(txn, act[0]!.id, meta));
     const { lastSeq, lastSha, clock } = meta;
     // A file is to be sent from the moment at which what names it is.
-    if (blobs.length > 0) await db.blobs.where("sha256").anyOf(blobs).modify({ state: "waiting", act: act[0]!.id, at: Date.now() });
+    await Promise.all(blobs.map(({ sha256, row }) => db.blobs.update(sha256, { state: "waiting", act: act[0]!.id, at: Date.now(), row })));
     await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, { lastSeq, lastSha, clock }), draft !== undefined && db.drafts.delete(draft)]);
   });
 }
 
-const blobsOf = ({ catalog }: Store, { entity, patch }: Pick<Mutation, "entity" | "patch">): string[] => {
+const blobsOf = ({ catalog }: Store, { entity, pk, patch }: Pick<Mutation, "entity" | "pk" | "patch">) => {
   const spec = catalog.specs.get(entity);
-  return spec ? blobsNamed(spec, patch) : [];
+  return (spec ? blobsNamed(spec, patch) : []).map((sha256) => ({ sha256, row: [entity, pk] as const }));
 };
 
 /** A repeat after a lost connection may find that the first attempt did commit; then all of it did. */

@@ -48,6 +48,13 @@ export async function waitingActs(store: Store, limit = 100): Promise<WaitingAct
   return [...acts.values()];
 }
 
+/** The photos and files that wait, and how large they are together. */
+export async function waitingFiles(store: Store): Promise<{ count: number; bytes: number; refused: number }> {
+  const blobs = await steady(store, () => unsentBlobs(store.db));
+  const refused = blobs.filter(({ state }) => state === "refused").length;
+  return { count: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + size, 0), refused };
+}
+
 const waitingEntries = (store: Store, limit: number): Promise<OutboxRecord[]> =>
   steady(store, () => store.db.outbox.where("acked").equals(0).limit(limit).toArray());
 

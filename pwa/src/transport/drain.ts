@@ -5,42 +5,13 @@ import { unsentWork } from "../store/people";
 import { forgetReceipts } from "../store/receipts";
 import type { Store } from "../store/types";
 import { unsentBlobs } from "../store/waiting";
-import { shaHex } from "../sync/core/digest";
-import { toBytes } from "../sync/core/utf8";
 import { type PushReply, parsePushReply } from "../sync/wire/push";
 import { type Context, SYNC } from "./context";
+import { noteBarred } from "./drain-key";
 import { HttpError, type Http, read } from "./http";
 import type { Turn } from "./lock";
 import { PullPace, PushPace } from "./pace";
 import { pushAll, send } from "./push";
-
-/** Makes the key if there is none, and tells the server its hash, once for each device id and epoch. */
-export async function keepDrainKey({ store: { db }, http }: Context): Promise<void> {
-  const { drain, device, epoch } = await readMeta(db, "drain", "device", "epoch");
-  if (drain?.device === device && drain.epoch === epoch && !drain.isBarred) return;
-  const key = drain?.key ?? newKey();
-  // Kept before it is told: the server must never know a key that is lost.
-  await writeMeta(db, { drain: { key, device: null, epoch, isBarred: false } });
-  try {
-    await http(`${SYNC}/drain-key`, { method: "POST", body: JSON.stringify({ device, key_hash: shaHex(toBytes(key)) }) });
-  } catch (error) {
-    // An older server has no such door; it must not stop the queue.
-    if (error instanceof HttpError && error.status === 404) return;
-    throw error;
-  }
-  await writeMeta(db, { drain: { key, device, epoch, isBarred: false } });
-}
-
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Notes that access was ended: from now on what is here leaves by its own door. */
-export async function noteBarred(db: Database): Promise<void> {
-  const { drain } = await readMeta(db, "drain");
-  if (drain) await writeMeta(db, { drain: { ...drain, isBarred: true } });
-}
 
 /** What became of an outbox: `kept` is not ours to send, `waiting` is on its way, `done` may be wiped, `destroyed` must be. */
 export type Drained = "kept" | "waiting" | "done" | "destroyed";

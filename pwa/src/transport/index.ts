@@ -1,6 +1,5 @@
 /** The door to the network for the composition root; features never come here. */
 export { HttpError, OfflineError, makeHttp, type Http } from "./http";
-export { drain, type Drained } from "./drain";
 export { inTurn } from "./lock";
 export { contactReporter, startSync, type SyncLoop } from "./loop";
 export {

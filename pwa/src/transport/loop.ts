@@ -4,7 +4,7 @@ import { sealPerson } from "../store/people";
 import { isConnectionLost } from "../store/steady";
 import { isQuotaError } from "../store/storage";
 import type { Store } from "../store/types";
-import { noteBarred } from "./drain";
+import { noteBarred } from "./drain-key";
 import { HttpError, type Http, OfflineError } from "./http";
 import { type Turn, inTurn } from "./lock";
 import { PullPace, PushPace } from "./pace";
@@ -83,7 +83,11 @@ export function startSync(store: Store, http: Http): SyncLoop {
 
 /** Photos and files go beside the passes and never in their way; their code comes only where there are any. */
 async function carry(store: Store, http: Http): Promise<void> {
-  if ((await store.db.blobs.count()) > 0) await (await import("./blobs")).carryBlobs(store, http);
+  try {
+    if ((await store.db.blobs.count()) > 0) await (await import("./blobs")).carryBlobs(store, http);
+  } catch (error) {
+    if (!store.closed && !isConnectionLost(error)) reportError(error);
+  }
 }
 
 /** Everything that makes another try worth while (ux: sync while open). */

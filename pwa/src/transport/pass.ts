@@ -5,7 +5,7 @@ import { keepReserve, measureStorage } from "../store/storage";
 import type { SyncPhase } from "../store/types";
 import { parseHeadReply } from "../sync/wire/head";
 import { type Context, SYNC } from "./context";
-import { keepDrainKey } from "./drain";
+import { keepDrainKey } from "./drain-key";
 import { read } from "./http";
 import { pullAll } from "./pull";
 import { pushAll } from "./push";

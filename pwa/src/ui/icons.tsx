@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 export type IconName =
-  | "back" | "cal" | "chat" | "check" | "checks" | "cloud" | "cloudoff" | "cust" | "db" | "device" | "dl" | "doc"
+  | "back" | "cal" | "camera" | "chat" | "check" | "checks" | "cloud" | "cloudoff" | "cust" | "db" | "device" | "dl" | "doc"
   | "done" | "down" | "flag" | "globe" | "half" | "hand" | "hold" | "inbox" | "key" | "latef" | "list" | "lock"
   | "mail" | "me" | "merge" | "mic" | "more" | "nav" | "need" | "open" | "out" | "pen" | "pending" | "phone"
   | "pin" | "plus" | "retry" | "right" | "ring" | "search" | "shield" | "sort" | "star" | "sun" | "swap" | "text"

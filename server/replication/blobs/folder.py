@@ -1,13 +1,14 @@
 """Keeps the bytes of blobs as files below one folder, for the server's eyes only."""
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from server.replication.blobs.store import MissingBytesError
+from server.shared.disk import sync_folder
 
 PIECE = 1 << 16
 DRAFT = "new-"
@@ -40,12 +41,10 @@ class Folder:
             sync_folder(folder)
 
     def read(self, key: str, start: int = 0) -> Iterator[bytes]:
-        """Opened at once, so that what is missing is known before an answer begins."""
-        try:
-            file = (self.path / key).open("rb")
-        except FileNotFoundError as problem:
-            raise MissingBytesError(key) from problem
-        return _pieces(file, start)
+        """Looked for at once, so that what is missing is known before an answer begins; opened by whoever reads on."""
+        if not (self.path / key).is_file():
+            raise MissingBytesError(key)
+        return _pieces(self.path / key, start)
 
     def size(self, key: str) -> int | None:
         """The file's length."""
@@ -55,26 +54,22 @@ class Folder:
             return None
 
     def delete(self, key: str) -> None:
-        """Remove the file, and the folder of an upload that is empty now."""
+        """Remove the file."""
         (self.path / key).unlink(missing_ok=True)
 
     def listing(self) -> Iterator[tuple[str, int]]:
         """Every file, unfinished ones too."""
         for file in sorted(self.path.glob("*/*")):
-            yield file.relative_to(self.path).as_posix(), int(file.stat().st_mtime * 1000)
+            with contextlib.suppress(FileNotFoundError):  # gone meanwhile, as chunks are
+                yield file.relative_to(self.path).as_posix(), int(file.stat().st_mtime * 1000)
 
 
-def _pieces(file: BinaryIO, start: int) -> Iterator[bytes]:
+def _pieces(path: Path, start: int) -> Iterator[bytes]:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as problem:  # gone since it was looked for
+        raise MissingBytesError(path.name) from problem
     with file:
         file.seek(start)
         while piece := file.read(PIECE):
             yield piece
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobReference, BlobUpload
@@ -15,7 +16,9 @@ from server.replication.blobs.uploads import forget
 from server.replication.bulk import among
 from server.replication.models import MutationRecord, SyncedRow
 
-CHUNK = 1_000
+CHUNK = 500
+T = TypeVar("T")
+ROW, RECORD = (SyncedRow.entity, SyncedRow.pk), (MutationRecord.device, MutationRecord.seq)
 SHA = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -36,7 +39,9 @@ def sweep(shelf: Shelf) -> Swept:
     with shelf.place.writing() as session:
         for part in _parts(sorted(named)):
             session.execute(update(Blob).where(among(session, Blob.sha256, part)).values(kept_at=now))
-        is_old = (Blob.kept_at < now - UNNAMED_MS, Blob.sha256.not_in(select(BlobReference.sha256)))
+        row, reference = SyncedRow, BlobReference
+        same = (row.entity == reference.entity, row.pk == reference.pk, reference.sha256 == Blob.sha256)
+        is_old = (Blob.kept_at < now - UNNAMED_MS, ~exists().where(*same))
         gone = session.execute(delete(Blob).where(*is_old).returning(Blob.sha256, Blob.key)).all()
         for part in _parts([sha for sha, _ in gone]):
             session.execute(delete(BlobProof).where(among(session, BlobProof.sha256, part)))
@@ -45,6 +50,16 @@ def sweep(shelf: Shelf) -> Swept:
     for key in [*(key for _, key in gone), *parts]:
         shelf.store.delete(key)
     return Swept(len(gone), len(ended), _sweep_files(shelf, now))
+
+
+def let_go(session: Session, rows: Sequence[tuple[str, str]], records: Sequence[tuple[str, int]]) -> None:
+    """What these rows and records name goes with the next sweep, unless others name it, too (R34)."""
+    texts: list[bytes] = []
+    for key, column, keys in ((ROW, SyncedRow.body, rows), (RECORD, MutationRecord.line, records)):
+        for part in _parts(list(keys)):
+            texts += [text for text in session.scalars(select(column).where(tuple_(*key).in_(part))) if text]
+    for part in _parts(sorted({sha.decode() for text in texts for sha in SHA.findall(text)})):
+        session.execute(update(Blob).where(among(session, Blob.sha256, part)).values(kept_at=0))
 
 
 def find_named(session: Session) -> set[str]:
@@ -60,10 +75,7 @@ def find_named(session: Session) -> set[str]:
 
 
 def _every_text(session: Session) -> Iterator[bytes]:
-    for key, column in (
-        ((SyncedRow.entity, SyncedRow.pk), SyncedRow.body),
-        ((MutationRecord.device, MutationRecord.seq), MutationRecord.line),
-    ):
+    for key, column in ((ROW, SyncedRow.body), (RECORD, MutationRecord.line)):
         found = select(*key, column).order_by(*key).limit(CHUNK)
         rows = session.execute(found).all()
         while rows:
@@ -99,5 +111,5 @@ def digest_of(store: BlobStore, key: str) -> str:
     return digest.hexdigest()
 
 
-def _parts(values: list[str]) -> Iterator[list[str]]:
+def _parts(values: list[T]) -> Iterator[list[T]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

@@ -1,5 +1,6 @@
 """Receives blobs chunk by chunk: what arrived stays, and the whole is checked before it counts (SPEC 18)."""
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from secrets import token_hex
@@ -7,7 +8,7 @@ from secrets import token_hex
 from sqlalchemy import CursorResult, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from server.errors import DomainError
+from server.errors import RETRY_SECONDS, DomainError
 from server.replication.blobs.kinds import HEAD, KINDS, is_kind
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobUpload
 from server.replication.blobs.references import is_sha, is_shown
@@ -19,6 +20,8 @@ from server.shared.ids import new_id
 from server.shared.log_lock import advance
 from sync.wire.blob import BlobReply, BlobRequest
 from sync.wire.version import VERSION
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def begin(shelf: Shelf, actor: Actor, asked: BlobRequest) -> BlobReply:
@@ -145,7 +148,7 @@ def append(shelf: Shelf, actor: Actor, upload: str, offset: int, checksum: bytes
 def _keep(shelf: Shelf, actor: Actor, upload: str, offset: int, data: bytes) -> int:
     """Bytes first, then the note of them: of two that send the same part, one is told to look where it is."""
     key = f"parts/{upload}-{offset}-{token_hex(4)}"
-    shelf.store.put(key, [data])
+    _put(shelf, key, [data])
     after = offset + len(data)
     try:
         with shelf.place.writing() as session:
@@ -160,6 +163,16 @@ def _keep(shelf: Shelf, actor: Actor, upload: str, offset: int, data: bytes) -> 
     return after
 
 
+def _put(shelf: Shelf, key: str, data: Iterable[bytes]) -> None:
+    """Keep bytes; raises storage_full (503) on a disk that takes none, which passes."""
+    try:
+        shelf.store.put(key, data)
+    except OSError as problem:
+        if problem.errno in FULL:
+            raise DomainError("storage_full", 503, {"retry_after": RETRY_SECONDS}) from problem
+        raise
+
+
 def _finish(shelf: Shelf, actor: Actor, upload: str) -> BlobReply:
     """Join the chunks, check the whole, and let it count; raises blob_mismatch (422), blob_refused (415).
 
@@ -169,7 +182,7 @@ def _finish(shelf: Shelf, actor: Actor, upload: str) -> BlobReply:
     key = f"{found.sha256[:2]}/{found.sha256}.{token_hex(4)}"
     seen = _Seen()
     try:
-        shelf.store.put(key, seen.through(piece for part in keys for piece in shelf.store.read(part)))
+        _put(shelf, key, seen.through(piece for part in keys for piece in shelf.store.read(part)))
     except MissingBytesError:
         look(shelf, actor, upload)  # another tab has finished it: its chunks are gone for that reason
         seen.is_broken = True

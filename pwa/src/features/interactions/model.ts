@@ -1,5 +1,6 @@
 /** What a contact that happened looks like on the screen, and the form in which one is logged. */
 import type { Fields, Row } from "../../store";
+import type { AddedPhoto } from "../attachments/commands";
 import { integer, strings, text } from "../../ui/values";
 
 export type Channel = "visit" | "call" | "email" | "chat";
@@ -60,18 +61,19 @@ export interface LogForm {
   /** The date of the next contact; null = none planned. */
   readonly nextOn: string | null;
   readonly checkIn: CheckIn | null;
+  readonly photos: readonly AddedPhoto[];
   readonly openedAt: number;
   /** What the customer is called, for the case that they leave this device before it is saved. */
   readonly customerName: string;
 }
 
 export const emptyForm = (channel: Channel, nextOn: string | null, now: number): LogForm => ({
-  channel, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, openedAt: now, customerName: "",
+  channel, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], openedAt: now, customerName: "",
 });
 
 /** Whether anything was typed or chosen that would be missed. */
 export const isTouched = (form: LogForm): boolean =>
-  form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null;
+  form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null || form.photos.length > 0;
 
 /** The row's fields. A visit lasts from check-in, or from opening the form, until now. */
 export function fieldsOfForm(form: LogForm, customerId: string, touchId: string | null, now: number): Fields {

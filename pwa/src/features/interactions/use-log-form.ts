@@ -15,19 +15,22 @@ interface Filling {
   /** Null until the draft has been looked for. */
   readonly form: LogForm | null;
   readonly savedAt: number | null;
-  readonly change: (change: Partial<LogForm>) => void;
+  readonly change: Change;
 }
+
+/** A part of the form, or what becomes of it: photos come one by one, each when it is ready. */
+export type Change = (change: Partial<LogForm> | ((form: LogForm) => Partial<LogForm>)) => void;
 
 export function useLogForm(store: Store, customerId: string, { channel, checkIn }: Opening): Filling {
   const [form, setForm] = useState<LogForm | null>(null);
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const isOpen = useRef(true);
-  const change = (part: Partial<LogForm>): void => {
+  const change: Change = (part) => {
     // The point of an arrival may come after Save: it must not bring the draft back.
     if (!isOpen.current) return;
     setForm((old) => {
       if (old === null) return old;
-      const next = named({ ...old, ...part }, customerId);
+      const next = named({ ...old, ...(typeof part === "function" ? part(old) : part) }, customerId);
       saveDraft(store, draftKey(customerId), next as unknown as Fields);
       setSavedAt(Date.now());
       return next;

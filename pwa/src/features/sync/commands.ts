@@ -1,5 +1,4 @@
-/** What a person may ask of sync: try again now, and hand over the unsent work as a file. */
-import { exportOutbox, type Store } from "../../store";
+/** What a person may ask of sync: try again now, and take the new version. Handing over the unsent work is download.ts. */
 
 export interface SyncPort {
   /** Starts a pass at once, whatever the pace says. */
@@ -21,16 +20,4 @@ export function retryNow(): void {
 
 export function takeUpdate(): void {
   port?.update();
-}
-
-/** Saves everything unsent as a file of the person's own. */
-export async function downloadUnsent(store: Store): Promise<void> {
-  const { name, file } = await exportOutbox(store);
-  const address = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken the file by then; revoking in the same task would cancel it.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -27,6 +27,8 @@ export const sync: Messages<typeof source> = {
   "sync.neverSynced": "Never synced yet",
   "sync.waitingTitle": "Waiting to be sent",
   "sync.items": "{n}",
+  "sync.files": { one: "{n} photo or file", other: "{n} photos and files" },
+  "sync.filesRefused": { one: "{n} the server will not keep", other: "{n} the server will not keep" },
   "sync.retry": "Try again",
   "sync.export": { one: "Export this {n}", other: "Export these {n}" },
   "sync.device": "This device",

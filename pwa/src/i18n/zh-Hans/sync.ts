@@ -27,6 +27,8 @@ export const sync: Messages<typeof source> = {
   "sync.neverSynced": "还没跟公司同步过",
   "sync.waitingTitle": "等待上传",
   "sync.items": "{n} 条",
+  "sync.files": "{n} 张照片或文件",
+  "sync.filesRefused": "{n} 个服务器不接收",
   "sync.retry": "再试一次",
   "sync.export": "导出这 {n} 条",
   "sync.device": "这台设备",

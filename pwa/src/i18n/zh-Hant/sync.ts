@@ -24,6 +24,8 @@ export const sync = {
   "sync.neverSynced": "還沒跟公司同步過",
   "sync.waitingTitle": "等待上傳",
   "sync.items": "{n} 筆",
+  "sync.files": "{n} 張照片或檔案",
+  "sync.filesRefused": "{n} 個伺服器不收",
   "sync.retry": "再試一次",
   "sync.export": "匯出這 {n} 筆",
   "sync.device": "這台裝置",

@@ -3,13 +3,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
+import { PhotoPicker } from "../../attachments/queries";
 import { useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { draftKey } from "../draft-key";
 import { channelOf, type LogForm } from "../model";
 import { saveLog } from "../save-log";
-import { useLogForm } from "../use-log-form";
+import { useLogForm, type Change } from "../use-log-form";
 import { LogHead } from "./log-head";
 import { NextDate } from "./next-date";
 import { PickCustomer } from "./pick-customer";
@@ -74,7 +75,7 @@ function DraftMark({ at }: { at: number }): JSX.Element {
   );
 }
 
-function Fields({ customerId, form, change }: { customerId: string; form: LogForm; change: (part: Partial<LogForm>) => void }): JSX.Element {
+function Fields({ customerId, form, change }: { customerId: string; form: LogForm; change: Change }): JSX.Element {
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
@@ -82,6 +83,7 @@ function Fields({ customerId, form, change }: { customerId: string; form: LogFor
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change}>
         <NextDate customerId={customerId} value={form.nextOn} onChange={(nextOn) => change({ nextOn })} />
       </WhatHappened>
+      <PhotoPicker photos={form.photos} onChange={(next) => change(({ photos }) => ({ photos: next(photos) }))} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { status } from "../../../store";
 import { Btn, Chip, Empty, Icon, IconBtn, navigate, SavedMark } from "../../../ui/index";
+import { PhotoStrip, usePhotos, type Photo } from "../../attachments/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
@@ -24,6 +25,7 @@ export function Timeline({ customerId, contacts }: { customerId: string; contact
   const [limit, show] = useState(PAGE);
   const [only, filter] = useState<Channel | null>(null);
   const all = useTimeline(store, customerId, limit);
+  const photos = usePhotos(store, customerId);
   const shown = (all ?? []).filter(({ channel }) => only === null || channel === only);
   return (
     <div>
@@ -31,7 +33,7 @@ export function Timeline({ customerId, contacts }: { customerId: string; contact
       <ul>
         {shown.map((each) => (
           <li key={each.pk}>
-            <Event customerId={customerId} event={each} contacts={contacts} />
+            <Event customerId={customerId} event={each} contacts={contacts} photos={photos?.get(each.pk)} />
           </li>
         ))}
       </ul>
@@ -58,7 +60,14 @@ function ChannelFilter({ all, only, onFilter }: { all: readonly Interaction[]; o
   );
 }
 
-function Event({ customerId, event, contacts }: { customerId: string; event: Interaction; contacts: readonly Whom[] }): JSX.Element {
+interface EventProps {
+  customerId: string;
+  event: Interaction;
+  contacts: readonly Whom[];
+  photos: readonly Photo[] | undefined;
+}
+
+function Event({ customerId, event, contacts, photos }: EventProps): JSX.Element {
   const me = useMe();
   const mine = event.personId === me.id || (event.personId === "" && event.state !== "server");
   const met = contacts.filter(({ pk }) => event.contactIds.includes(pk)).map(({ name }) => name);
@@ -75,6 +84,7 @@ function Event({ customerId, event, contacts }: { customerId: string; event: Int
         {facts.length > 0 && <p class="note">{facts.join(t("list.separator"))}</p>}
         {event.notes !== "" && <p class="t">{event.notes}</p>}
         {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
+        <PhotoStrip photos={photos} />
       </div>
       {mine && !event.isVoided && <IconBtn icon="pen" label={t("revise.open", { moment: moment(event.startedAt), channel: t(`channel.${event.channel}`) })} onClick={() => navigate(reviseSheet(customerId, event.pk))} />}
     </article>

@@ -1,12 +1,13 @@
 /** Where the work is: what waits, when the server was last heard, what this device holds, and every way to help oneself. */
 import type { JSX } from "preact";
 import { ago, bytes, errorText, moment, number, t } from "../../../i18n/index";
-import { MAX_JOURNAL, status, useLive, waitingActs, type WaitingAct, type WaitingItem } from "../../../store";
+import { MAX_JOURNAL, status, useLive, waitingActs, waitingFiles, type WaitingAct, type WaitingItem } from "../../../store";
 import { Btn, Icon, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
 import { customers } from "../../customers/queries";
 import { aboutWhom, itemWords, needsYouPath } from "../../conflicts/queries";
 import { mePath, useStore } from "../../session/queries";
-import { downloadUnsent, retryNow } from "../commands";
+import { retryNow } from "../commands";
+import { downloadUnsent } from "../download";
 import "./sync.css";
 
 const SHOWN = 100;
@@ -55,6 +56,7 @@ function NeedsYou(): JSX.Element | null {
 function Waiting(): JSX.Element | null {
   const store = useStore();
   const acts = useLive(() => waitingActs(store, SHOWN), [store]) ?? [];
+  const files = useLive(() => waitingFiles(store), [store]);
   const count = status.value.waiting;
   if (count === 0) return null;
   return (
@@ -66,6 +68,7 @@ function Waiting(): JSX.Element | null {
               <ActRow act={act} />
             </li>
           ))}
+          {files !== undefined && files.count > 0 && <li><FilesRow {...files} /></li>}
         </ul>
         <div class="row ends">
           <Retry />
@@ -77,7 +80,17 @@ function Waiting(): JSX.Element | null {
   );
 }
 
-const icons: Readonly<Record<string, IconName>> = { interaction: "pen", touch: "flag", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
+/** All photos and files in one line: they go by themselves, one after the other. */
+const FilesRow = ({ count, bytes: size, refused }: { count: number; bytes: number; refused: number }): JSX.Element => (
+  <Row
+    lead={<Icon name="camera" />}
+    title={<b>{t("sync.files", { n: count })}</b>}
+    second={<span class="cap">{bytes(size)}{refused > 0 && `${t("list.separator")}${t("sync.filesRefused", { n: refused })}`}</span>}
+    action={<span class="r"><SavedMark state={refused > 0 ? "needs" : "device"} /></span>}
+  />
+);
+
+const icons: Readonly<Record<string, IconName>> = { attachment: "camera", interaction: "pen", touch: "flag", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
 
 /** These are about another row, which names its customer. */
 const DECISIONS: ReadonlySet<string> = new Set(["conflict", "parked"]);

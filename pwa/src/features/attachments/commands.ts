@@ -1,0 +1,33 @@
+/** Adding photos to what is being written, and striking one out. */
+import { enqueue, newId, type Change, type Store } from "../../store";
+import { dropBlobs, keepBlob, releaseBlob } from "../../store/blobs";
+import { fieldsOfPhoto, type AddedPhoto, type Photo } from "./model";
+import { MEDIA_TYPE, shrink } from "./shrink";
+
+export { UnreadablePhoto } from "./shrink";
+export type { AddedPhoto };
+
+/** Durable on this device when it resolves. Throws UnreadablePhoto, and EnqueueError `storage_full`. */
+export async function addPhoto(store: Store, file: File): Promise<AddedPhoto> {
+  const { whole, thumb, width, height } = await shrink(file);
+  const small = await keepBlob(store, thumb, MEDIA_TYPE);
+  const { sha256, size } = await keepBlob(store, whole, MEDIA_TYPE);
+  return { sha256, thumbSha256: small.sha256, mediaType: MEDIA_TYPE, size, width, height, takenAt: takenAt(file) };
+}
+
+/** A camera's file is as old as its picture; a clock that ran ahead must not date it after today. */
+const takenAt = ({ lastModified }: File): number => Math.max(0, Math.min(lastModified, Date.now()));
+
+/** Takes a photo out of a form again. */
+export const takeOut = (store: Store, { sha256, thumbSha256 }: AddedPhoto): Promise<void> => dropBlobs(store, [sha256, thumbSha256], ["draft"]);
+
+export const attached = (customerId: string, interactionId: string, photo: AddedPhoto): Change => ({
+  entity: "attachment", pk: newId(), op: "create", fields: fieldsOfPhoto(photo, customerId, interactionId),
+});
+
+/** Its author strikes it out; the history keeps it. Resolves with the way back: the same photo, added anew. */
+export async function strikeOut(store: Store, photo: Photo): Promise<() => Promise<void>> {
+  await enqueue(store, [{ entity: "attachment", pk: photo.pk, op: "void" }]);
+  await Promise.all([photo.sha256, photo.thumbSha256].map((sha256) => releaseBlob(store, sha256)));
+  return async () => void (await enqueue(store, [attached(photo.customerId, photo.interactionId, photo)]));
+}
