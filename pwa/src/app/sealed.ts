@@ -1,6 +1,7 @@
 /** Delivers by itself what is sealed on this device of people whose access was ended, and says how much that is (SPEC 15.7). */
 import catalogue from "../../../config/catalogs/entities.json";
-import { currentPerson, destroyHere, knownPeople, makeCatalog, openStore, sealedWork, type Person, type Sealed, type Store } from "../store";
+import { currentPerson, knownPeople, makeCatalog, openStore, sealedWork, type Person, type Sealed, type Store } from "../store";
+import { destroyHere } from "../store/leaving";
 import { HttpError, inTurn, makeHttp, OfflineError, type Http } from "../transport";
 // Beside the door: hardly any device ever needs it.
 import { drain, type Drained } from "../transport/drain";

@@ -1,5 +1,5 @@
 /** What the sign-in and device screens ask of the network, with every failure a person can understand made a Refusal. */
-import { keepPeople, knownPeople, signOutHere, switchPerson, UnsentError, type Store } from "../store";
+import { keepPeople, knownPeople, UnsentError, type Store } from "../store";
 import type { SignedInDevice } from "../transport";
 import { connectSession } from "../features/session/commands";
 import { Refusal, session, type Device, type SessionPort } from "../features/session/queries";
@@ -17,8 +17,8 @@ const port: SessionPort = {
     await came(person);
     if (mustChangePassword) navigate(sheetAddress("new-password"));
   }),
-  signOut: () => withTransport(({ endSession }, http) => away(signOutHere, () => endSession(http))),
-  switchPerson: () => withTransport(({ endSession }, http) => away(switchPerson, () => endSession(http))),
+  signOut: () => withTransport(({ endSession }, http) => away(({ signOutHere }) => signOutHere, () => endSession(http))),
+  switchPerson: () => withTransport(({ endSession }, http) => away(({ switchPerson }) => switchPerson, () => endSession(http))),
   changePassword: (current, next) => withTransport(({ changePassword }, http) => changePassword(http, current, next)),
   listDevices: () => withTransport(async ({ listDevices }, http) => (await listDevices(http)).map(deviceOf)),
   revokeDevice: (id) => withTransport(({ revokeDevice }, http) => revokeDevice(http, id)),
@@ -26,11 +26,10 @@ const port: SessionPort = {
 };
 
 type Transport = Awaited<ReturnType<typeof transport>>;
+type Leaving = typeof import("../store/leaving");
 
 async function withTransport<T>(work: (rooms: Transport, http: ReturnType<typeof plainHttp>) => Promise<T>): Promise<T> {
-  const rooms = await transport().catch(() => {
-    throw new Refusal("offline");
-  });
+  const rooms = await transport().catch(notHere);
   try {
     return await work(rooms, plainHttp(rooms));
   } catch (error) {
@@ -40,6 +39,11 @@ async function withTransport<T>(work: (rooms: Transport, http: ReturnType<typeof
     throw error;
   }
 }
+
+/** Code that cannot be fetched. */
+const notHere = (): never => {
+  throw new Refusal("offline");
+};
 
 const plainParams = (details: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
@@ -56,9 +60,10 @@ async function came(person: Parameters<typeof enter>[0]): Promise<void> {
 }
 
 /** First the device gives up or seals what it holds, and only then the server is told. */
-async function away(giveUp: (store: Store) => Promise<void>, endOnServer: () => Promise<void>): Promise<void> {
+async function away(how: (ways: Leaving) => (store: Store) => Promise<void>, endOnServer: () => Promise<void>): Promise<void> {
   if (session.value === null) throw new Error("nobody is signed in");
-  await giveUp(session.value.store);
+  const { store } = session.value;
+  await how(await import("../store/leaving").catch(notHere))(store);
   leave();
   await endOnServer();
   navigate("/", { replace: true });

@@ -8,7 +8,7 @@ import { newId } from "./ids";
 import { readMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { enqueue, enqueueAll, undo } from "./outbox";
-import { unsentWork } from "./people";
+import { unsentWork } from "./leaving";
 import { getRow } from "./queries";
 import { waitingActs } from "./waiting";
 import type { Change, Store } from "./types";

@@ -12,9 +12,7 @@ export { lightList, type LightList, type Project } from "./light";
 export { useLive, watch } from "./live";
 export { canStore, openStore } from "./open";
 export { enqueue, enqueueAll, undo, type EnqueueOptions } from "./outbox";
-export {
-  currentPerson, destroyHere, keepPeople, knownPeople, recallPeople, signOutHere, switchPerson, unsentWork, UnsentError, type Unsent,
-} from "./people";
+export { currentPerson, keepPeople, knownPeople, recallPeople, UnsentError, type Unsent } from "./people";
 export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
 export { keepReady, readMark, readReady } from "./ready";
 export { status } from "./status";

@@ -8,7 +8,8 @@ import { readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { canStore, databaseName, openStore } from "./open";
 import { enqueue } from "./outbox";
-import { UnsentError, currentPerson, keepPeople, knownPeople, recallPeople, rememberPerson, signOutHere, switchPerson } from "./people";
+import { signOutHere, switchPerson } from "./leaving";
+import { UnsentError, currentPerson, keepPeople, knownPeople, recallPeople, rememberPerson } from "./people";
 import { catalog, closeStores, freshStore, upsert } from "./testing";
 import type { Person, Store } from "./types";
 

@@ -1,9 +1,6 @@
-/** Who uses this device: one sealed database per person, and what switching and signing out may destroy. */
-import { tellOtherTabs } from "./changes";
-import { databaseName } from "./open";
+/** Who uses this device: one sealed database per person. What signing out may destroy is leaving.ts. */
 import { PULL_KEYS } from "./meta";
 import { keepRemembered, readRemembered } from "./remembered";
-import { countActs, unsentBlobs } from "./waiting";
 import type { Person, Store } from "./types";
 
 const CURRENT = "baifang-person";
@@ -38,7 +35,8 @@ export function rememberPerson(person: Person): void {
 /** From here on nothing of this person may be sent or shown; other tabs ask before each request. */
 export const leavePerson = (): void => write(knownPeople(), null);
 
-function forgetPerson(id: string): void {
+/** From here on this device does not know the person. */
+export function forgetPerson(id: string): void {
   const current = currentPerson()?.id ?? null;
   write(knownPeople().filter((person) => person.id !== id), current === id ? null : current);
 }
@@ -58,11 +56,6 @@ export interface Unsent {
   readonly drafts: number;
   /** When the oldest waiting mutation was written, ms. */
   readonly oldestAt: number | null;
-}
-
-export async function unsentWork({ db }: Store): Promise<Unsent> {
-  const [waiting, blobs, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), unsentBlobs(db), db.drafts.count()]);
-  return { acts: countActs(waiting, blobs), drafts, oldestAt: waiting[0]?.at ?? blobs[0]?.at ?? null };
 }
 
 /** Sign-out would destroy what exists nowhere else; the numbers are for the message. */
@@ -86,48 +79,4 @@ export async function sealPerson(store: Store): Promise<void> {
   await wipeMirror(store);
   if (currentPerson()?.id === store.person) leavePerson();
   await keepPeople();
-}
-
-/** Another person may take over at any time. */
-export async function switchPerson(store: Store): Promise<void> {
-  await sealPerson(store);
-  tellOtherTabs(store, { gone: true });
-  store.close();
-}
-
-/**
- * Wipes everything of this person from the device, also offline. Throws UnsentError while anything is unsent, and
- * for drafts too unless the person gave them up.
- */
-export async function signOutHere(store: Store, options: { discardDrafts?: boolean } = {}): Promise<void> {
-  const unsent = await unsentWork(store);
-  if (unsent.acts > 0 || (unsent.drafts > 0 && !options.discardDrafts)) throw new UnsentError(unsent);
-  // Other tabs start anew when they hear of it: by then nobody may be signed in, or they would open the database again.
-  leavePerson();
-  await keepPeople();
-  tellOtherTabs(store, { gone: true });
-  await destroyHere(store);
-  await dropCaches();
-  if (await isKept(store.person)) throw new Error("the browser kept the database of the person who signed out");
-}
-
-/** Removes a person's database and name from this device, whatever is in it. */
-export async function destroyHere(store: Store): Promise<void> {
-  store.close();
-  await store.db.delete({ disableAutoOpen: true });
-  forgetPerson(store.person);
-  await keepPeople();
-}
-
-/** The shell stays, so that the sign-in opens offline; nothing else may be in Cache Storage. */
-async function dropCaches(): Promise<void> {
-  if (typeof caches === "undefined") return;
-  const names = (await caches.keys()).filter((name) => !name.includes("precache"));
-  await Promise.all(names.map((name) => caches.delete(name)));
-}
-
-async function isKept(person: string): Promise<boolean> {
-  // Old browsers cannot list their databases; there the deletion's own success has to do.
-  const found = (await indexedDB.databases?.()) ?? [];
-  return found.some(({ name }) => name === databaseName(person));
 }

@@ -1,7 +1,7 @@
 /** The outbox's way out when its person's access has been ended: it can deliver what it holds, and nothing else (SPEC 8.11). */
 import type { Database } from "../store/db";
 import { readMeta, writeMeta } from "../store/meta";
-import { unsentWork } from "../store/people";
+import { unsentWork } from "../store/leaving";
 import { forgetReceipts } from "../store/receipts";
 import type { Store } from "../store/types";
 import { unsentBlobs } from "../store/waiting";
