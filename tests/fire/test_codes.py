@@ -55,6 +55,9 @@ REACHED = {
     "integration/test_blobs_http.py": """
         blob_too_large blob_refused blob_mismatch blob_on_its_way upload_gone wrong_offset chunk_damaged
     """,
+    "e2e/test_storage_faults.py": """
+        device_full
+    """,
     "integration/features/test_rows.py": """
         assignee_disabled
     """,

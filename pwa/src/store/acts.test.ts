@@ -100,7 +100,7 @@ test("on a full disk nothing of an act is written, and the draft stays", async (
   saveDraft(store, DRAFT, { next_on: "2026-12-01" });
   const full = Object.assign(new Error("full"), { name: "QuotaExceededError" });
   vi.spyOn(store.db.outbox, "bulkAdd").mockImplementation(() => Promise.reject(full) as never);
-  await expect(save()).rejects.toMatchObject({ code: "storage_full" });
+  await expect(save()).rejects.toMatchObject({ code: "device_full" });
   await flushDrafts(store);
   expect(await found()).toBe("none");
 });

@@ -20,7 +20,7 @@ const DRAFT_MS = 3600_000;
 
 const tables = ({ db }: Store) => [db.blobs, db.bytes] as const;
 
-/** Keeps a file before the act that names it is saved; durable when this resolves. Throws EnqueueError `storage_full`. */
+/** Keeps a file before the act that names it is saved; durable when this resolves. Throws EnqueueError `device_full`. */
 export async function keepBlob(store: Store, bytes: ArrayBuffer, mediaType: string): Promise<BlobName> {
   const name = { sha256: shaHex(new Uint8Array(bytes)), media_type: mediaType, size: bytes.byteLength };
   const record: BlobRecord = { ...name, state: "draft", at: Date.now(), act: "", log: 0 };

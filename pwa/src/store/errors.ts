@@ -19,4 +19,4 @@ export type EnqueueCode =
   | "unknown_field"
   | "read_only_field"
   | "gone"
-  | "storage_full";
+  | "device_full";

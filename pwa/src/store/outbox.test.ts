@@ -11,6 +11,7 @@ import { readMeta } from "./meta";
 import { toRecord } from "./mirror";
 import { enqueue, undo } from "./outbox";
 import { getRow } from "./queries";
+import { keepReserve } from "./storage";
 import type { Fields, Store } from "./types";
 
 afterEach(closeStores);
@@ -179,5 +180,16 @@ test("on a full disk the reserved space is given back and the act is written", a
   expect(await entries(store)).toHaveLength(1);
   spy.mockImplementation(() => Promise.reject(full) as never);
   const again = enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "b" } }]);
-  await expect(again).rejects.toMatchObject({ code: "storage_full" });
+  await expect(again).rejects.toMatchObject({ code: "device_full" });
+});
+
+test("a disk too full for any write at all still has the reserved space given back, and is named", async () => {
+  const store = await freshStore();
+  const full = Object.assign(new Error("full"), { name: "QuotaExceededError" });
+  await keepReserve(store);
+  vi.spyOn(store.db.outbox, "bulkAdd").mockImplementation(() => Promise.reject(full) as never);
+  vi.spyOn(store.db.meta, "bulkPut").mockImplementation(() => Promise.reject(full) as never);
+  const act = enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "a" } }]);
+  await expect(act).rejects.toMatchObject({ code: "device_full" });
+  expect(await readMeta(store.db, "reserve")).toEqual({ reserve: null });
 });

@@ -57,23 +57,20 @@ export async function keepReserve(store: Store): Promise<void> {
   }
 }
 
-/** Runs the work; on a full disk gives the reserved space back and tries once more. Throws EnqueueError `storage_full`. */
+/** Runs the work; on a full disk gives the reserved space back and tries once more. Throws EnqueueError `device_full`. */
 export async function withReserve<T>(store: Store, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isQuotaError(error)) throw error;
   }
-  await releaseReserve(store);
+  setFull(true);
   try {
+    // Taken away, not written over: a full disk refuses even a small write.
+    await store.db.meta.delete("reserve");
     return await work();
   } catch (error) {
-    if (isQuotaError(error)) throw new EnqueueError("storage_full");
+    if (isQuotaError(error)) throw new EnqueueError("device_full");
     throw error;
   }
-}
-
-async function releaseReserve(store: Store): Promise<void> {
-  setFull(true);
-  await writeMeta(store.db, { reserve: null });
 }

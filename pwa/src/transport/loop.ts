@@ -128,7 +128,7 @@ function wordsFor(error: unknown): Words {
     return { sessionExpired: true, error: error.code === "session_required" ? null : error.code };
   }
   if (error instanceof HttpError) return { error: error.code };
-  if (isQuotaError(error)) return { error: "storage_full" };
+  if (isQuotaError(error)) return { error: "device_full" };
   // Another tab took a frozen turn over: it is the one that speaks now.
   if (isConnectionLost(error) || isAbort(error)) return { error: null };
   reportError(error);

@@ -7,7 +7,7 @@ import { MEDIA_TYPE, shrink } from "./shrink";
 export { UnreadablePhoto } from "./shrink";
 export type { AddedPhoto };
 
-/** Durable on this device when it resolves. Throws UnreadablePhoto, and EnqueueError `storage_full`. */
+/** Durable on this device when it resolves. Throws UnreadablePhoto, and EnqueueError `device_full`. */
 export async function addPhoto(store: Store, file: File): Promise<AddedPhoto> {
   const { whole, thumb, width, height } = await shrink(file);
   const small = await keepBlob(store, thumb, MEDIA_TYPE);

@@ -38,7 +38,7 @@ export const sync: Messages<typeof source> = {
   "sync.rowsSoFar": "Downloading, {n} records so far",
   "sync.persistent": "Protected: the browser will not clear it by itself",
   "sync.notPersistent": "The browser may clear it when space is short; adding the app to the home screen is safer",
-  "sync.full": "This device is nearly full: new work is still saved, downloading pauses.",
+  "sync.full": "This device is nearly full: downloading pauses. Please free some space.",
   "sync.noBackup": "The company server has no backup yet; this device keeps what it sent, too",
   "sync.backedUp": "Everything this device sent is in the company's backup",
   "sync.notBackedUp": { one: "{n} sent change is not in the company's backup yet; this device keeps it, too", other: "{n} sent changes are not in the company's backup yet; this device keeps them, too" },

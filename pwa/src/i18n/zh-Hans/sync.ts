@@ -38,7 +38,7 @@ export const sync: Messages<typeof source> = {
   "sync.rowsSoFar": "下载中，已有 {n} 条",
   "sync.persistent": "已受保护，浏览器不会自动清除",
   "sync.notPersistent": "浏览器空间不足时可能清除；添加到主屏幕更稳妥",
-  "sync.full": "这台设备快满了：新的工作照样存得住，暂时不再下载。",
+  "sync.full": "这台设备快满了：暂时不再下载，请清理空间。",
   "sync.noBackup": "公司的服务器还没有备份；发出的内容这台设备也留着",
   "sync.backedUp": "这台设备发出的都在公司的备份里了",
   "sync.notBackedUp": "{n} 条已发出、还没进公司的备份；这台设备也留着",

@@ -35,7 +35,7 @@ export const sync = {
   "sync.rowsSoFar": "下載中，已有 {n} 筆",
   "sync.persistent": "已受保護，瀏覽器不會自己清掉",
   "sync.notPersistent": "瀏覽器空間不足時可能清掉；加到主畫面比較保險",
-  "sync.full": "這台裝置快滿了：新的工作照樣存得住，暫時不再下載。",
+  "sync.full": "這台裝置快滿了：暫時不再下載，請清出空間。",
   "sync.noBackup": "公司的伺服器還沒有備份；送出的內容這台裝置也留著",
   "sync.backedUp": "這台裝置送出的都在公司的備份裡了",
   "sync.notBackedUp": "{n} 筆已送出、還沒進公司的備份；這台裝置也留著",
