@@ -22,6 +22,9 @@ REACHED = {
         blocker_dismissed internal unknown_entity unknown_schema unknown_field read_only_field wrong_type
         invalid_value too_large missing_parent depends_on_parked illegal_transition
     """,
+    "contract/test_drain.py": """
+        drain_refused drain_not_due outbox_destroyed device_in_use drained
+    """,
     "contract/test_erasure.py": """
         erased
     """,
