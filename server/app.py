@@ -17,6 +17,7 @@ from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
 from server.features.people import synced as people
 from server.features.territories import synced as territories
+from server.features.territories.services import materialise
 from server.features.touches import synced as touches
 from server.operations import health, metrics
 from server.protection import protect
@@ -70,7 +71,7 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
 def make_registry() -> Registry:
     """Every kind of row of every feature."""
     rooms = (people, territories, customers, interactions, touches, attachments)
-    return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values])
+    return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values], [materialise])
 
 
 def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> None:

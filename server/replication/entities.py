@@ -38,7 +38,7 @@ SYSTEM_ENTITIES = tuple(SyncedEntity(spec=spec, schema=NothingSchema) for spec i
 def with_system_entities(registry: Registry) -> Registry:
     """The registry with replication's own rows in it."""
     features = [entity for entity in registry if entity.spec.name not in NAMES]
-    return Registry([*features, *SYSTEM_ENTITIES], registry.forget)
+    return Registry([*features, *SYSTEM_ENTITIES], registry.forget, registry.settle)
 
 
 NAMES = {entity.spec.name for entity in SYSTEM_ENTITIES}

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from server.replication import arrival, floors, records
+from server.replication.due import settle
 from server.replication.erased import erased_id
 from server.replication.granted import Standing, compare, proof
 from server.replication.log_reader import ServedRow, changed_rows, page_end, txn_at
@@ -63,6 +64,7 @@ class Page:
 def pull(place: Place, actor: Actor, request: PullRequest) -> bytes:
     """The next page as NDJSON; raises bad_cursor (400), wrong_person (403) and cursor_expired (410)."""
     arrival.refuse_stranger(actor, request.person)
+    settle(place)
     position = open_position(request.cursor, place.key, actor.person_id) if request.cursor else None
     arrival.note_waiting(place, actor.person_id, request.device, request.enqueued_through)
     if position:

@@ -1,10 +1,11 @@
-"""Lets a running server free by itself what it could not apply before, and clean up once a day (SPEC 7.5, 10.4)."""
+"""Lets a running server by itself free what it could not apply, clean up, and make due grants (SPEC 7.5, 9.2, 10.4)."""
 
 import logging
 from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.replication.due import settle
 from server.replication.place import Place
 from server.replication.purge import purge_when_due
 from server.replication.release import replay_news
@@ -25,6 +26,7 @@ def start(place: Place, every_s: float = EVERY_S) -> Event:
 def _look(place: Place, every_s: float, is_over: Event) -> None:
     while True:
         try:
+            settle(place)
             if applied := replay_news(place):
                 log.warning("applied %d mutations that were parked before", applied)
             if done := purge_when_due(place):

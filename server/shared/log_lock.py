@@ -19,7 +19,8 @@ class ServerState(Base):
     `durable_seq` is the last log seq that a verified backup holds (0: there is none), `durable_at` the
     moment it was taken, in milliseconds since 1970. `floor_seq` is where the log begins since the last
     clean-up (0: nothing was purged), `purged_seq` how far below it the log is gone, `purged_at` when a
-    server last began a clean-up by itself.
+    server last began a clean-up by itself. `grants_at` is the last beginning or end of a dated assignment
+    that is in effect, `grants_due_at` the next one (None: none is to come), in milliseconds since 1970.
     """
 
     __tablename__ = "server_state"
@@ -34,6 +35,8 @@ class ServerState(Base):
     floor_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     purged_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     purged_at: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    grants_at: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    grants_due_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Counters(NamedTuple):

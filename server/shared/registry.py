@@ -91,6 +91,8 @@ Rollup = Callable[[Fields, Proposal, Lookup], Fields]
 CommandHandler = Callable[[Fields, Fields, Lookup, Actor], Fields | Park]
 Forget = Callable[[Session, Sequence[tuple[str, str]]], None]
 """Takes out of a feature's own tables what they remember of rows (entity and pk) that were erased (R34)."""
+Settle = Callable[[Session, int], None]
+"""Makes the grants that are due by now (milliseconds since 1970), in the given writing transaction (R21)."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,12 @@ class SyncedEntity:
 
 
 class Registry:
-    """Every kind of row by name, and what forgets erased ones besides; `app.py` makes one from the features."""
+    """Every kind of row by name, what forgets erased ones besides, and what makes due grants; `app.py` makes one."""
 
-    def __init__(self, entities: Iterable[SyncedEntity], forget: Sequence[Forget] = ()):
+    def __init__(self, entities: Iterable[SyncedEntity], forget: Sequence[Forget] = (), settle: Sequence[Settle] = ()):
         self.entities = {entity.spec.name: entity for entity in entities}
         self.forget = tuple(forget)
+        self.settle = tuple(settle)
 
     def get(self, name: str) -> SyncedEntity | None:
         """The entity of that name, if it is known."""

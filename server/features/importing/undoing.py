@@ -98,7 +98,7 @@ class _Undoing:
         session = self.importing.session
         with reading(session):
             managers = {one.id: one.manager_id for one in all_people(session)}
-            working = {person_id for node in all_territories(session) for person_id in node.person_ids}
+            working = {person_id for node in all_territories(session) for person_id in node.assigned}
             needed = working | logins(session).keys()
         self._take_unneeded(PERSON, managers, needed)
 

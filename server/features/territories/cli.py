@@ -1,5 +1,6 @@
 """Operator commands for the territory tree, on the services that an API will use."""
 
+from datetime import datetime
 from typing import cast
 
 import click
@@ -7,11 +8,14 @@ from flask import current_app
 
 from server.features.people.services import all_people, find_person
 from server.features.territories import services
+from server.features.territories.dated import Dated, Period
 from server.features.territories.tree import in_order
 from server.shared.actor import OPERATOR
 from server.shared.clock import now
 from server.shared.db import db, reading
 from server.shared.writer import current_writer
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -50,13 +54,18 @@ def move(name: str, under: str) -> None:
 @territory.command()
 @click.argument("name")
 @click.argument("person")
-def assign(name: str, person: str) -> None:
-    """Let a PERSON work a territory and all below it."""
+@click.option("--from", "first", type=DAY, help="The first day, in the company's zone; from now on when left out.")
+@click.option("--to", "last", type=DAY, help="The last day, which is included; without an end when left out.")
+def assign(name: str, person: str, first: datetime | None, last: datetime | None) -> None:
+    """Let a PERSON work a territory and all below it, always or from one day to another."""
     session = db.session()
+    zone = current_app.extensions["baifang.settings"].zone
+    period = Period(first.date() if first else None, last.date() if last else None, zone)
     with reading(session):
         node, one = services.find_territory(session, name), find_person(session, person)
-    services.assign(session, current_writer(), OPERATOR, now(), node, one)
-    click.echo(f"{one.name} works {node.name}.")
+    services.assign(session, current_writer(), OPERATOR, now(), node, one, period)
+    days = "".join(f" {word} {day:%Y-%m-%d}" for word, day in (("from", first), ("to", last)) if day)
+    click.echo(f"{one.name} works {node.name}{days}.")
 
 
 @territory.command()
@@ -79,5 +88,12 @@ def show() -> None:
         nodes = services.all_territories(session)
         names = {one.id: one.name for one in all_people(session)}
     for depth, node in in_order(nodes):
-        people = "、".join(names.get(one, one) for one in node.person_ids)
+        people = "、".join(
+            [names.get(one, one) for one in node.person_ids]
+            + [f"{names.get(one.person_id, one.person_id)} {_days(one)}" for one in node.dated]
+        )
         click.echo(f"{'  ' * depth}{node.name}\t{node.kind}\t{people}\t{node.id}")
+
+
+def _days(one: Dated) -> str:
+    return f"({one.from_on or ''}..{one.to_on or ''})"

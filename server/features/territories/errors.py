@@ -18,6 +18,11 @@ def loop(name: str, parent: str) -> DomainError:
     return DomainError("territory_loop", 409, {"name": name, "parent": parent})
 
 
+def reversed_dates(first: str, last: str) -> DomainError:
+    """An assignment cannot end before it begins."""
+    return DomainError("dates_reversed", 422, {"from": first, "to": last})
+
+
 def disabled(name: str) -> DomainError:
     """The person was disabled."""
     return DomainError("assignee_disabled", 409, {"name": name})

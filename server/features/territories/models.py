@@ -19,3 +19,4 @@ class Territory(Base):
     parent_id: Mapped[Id | None]
     kind: Mapped[str | None]
     person_ids: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    dated: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -8,7 +8,7 @@ from server.shared.registry import Fields, Lookup, SyncedEntity
 from server.shared.scope import EVERYONE
 from sync.core.policy import EntitySpec
 
-TERRITORY = EntitySpec(name="territory", server_fields=("name", "parent_id", "kind", "person_ids"))
+TERRITORY = EntitySpec(name="territory", server_fields=("name", "parent_id", "kind", "person_ids", "dated"))
 
 
 def everyone(_fields: Fields, _lookup: Lookup) -> str:

@@ -1,21 +1,32 @@
 """Who may see which territories: pure rules over the tree, the assignments and the reporting lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from server.features.territories.dated import Dated
 from server.shared.actor import Role
 from server.shared.scope import own_scopes, territory_scope
 
 
 @dataclass(frozen=True)
 class Node:
-    """A territory; `parent_id` is None for the root."""
+    """A territory; `parent_id` is None for the root. `person_ids` work it without dates, besides those in `dated`."""
 
     id: str
     name: str
     parent_id: str | None
     kind: str
     person_ids: tuple[str, ...] = ()
+    dated: tuple[Dated, ...] = ()
+
+    @property
+    def assigned(self) -> set[str]:
+        """Who works it at any time."""
+        return {*self.person_ids, *(one.person_id for one in self.dated)}
+
+    def workers(self, at: int) -> set[str]:
+        """Who works it at a moment, in milliseconds since 1970."""
+        return {*self.person_ids, *(one.person_id for one in self.dated if one.holds(at))}
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,17 @@ class Colleague:
     role: Role
     manager_id: str | None
     is_active: bool
+
+
+def as_of(nodes: Iterable[Node], at: int) -> list[Node]:
+    """The territories with who works them at that moment."""
+    return [replace(node, person_ids=tuple(sorted(node.workers(at)))) for node in nodes]
+
+
+def turns(nodes: Iterable[Node]) -> list[int]:
+    """Every moment at which an assignment begins or ends."""
+    moments = [moment for node in nodes for one in node.dated for moment in (one.from_at, one.until_at)]
+    return [moment for moment in moments if moment is not None]
 
 
 def below(nodes: Iterable[Node]) -> dict[str, set[str]]:

@@ -1,7 +1,7 @@
 /** When a customer is due and why: windows, order, skipped and put-off contacts. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../store";
-import { asBefore, cadenceAsking, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, type Cadence, type Due } from "./model";
+import { asBefore, cadenceAsking, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, works, type Cadence, type Due } from "./model";
 
 const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
 const today = "2026-11-19";
@@ -17,6 +17,22 @@ describe("the state of a window", () => {
     ["2026-11-19", "2026-11-20", "soon"],
     ["2026-11-20", "2026-11-21", "later"],
   ] as const)("%s to %s is %s", (fromOn, toOn, when) => expect(whenOf({ fromOn, toOn }, today)).toBe(when));
+});
+
+describe("who works a territory", () => {
+  const cover = (person_id: string, from_on: string | null, to_on: string | null) => ({ person_id, from_on, to_on, from_at: null, until_at: null });
+  const territory = { person_ids: ["amy"], dated: [cover("bob", "2026-12-01", "2026-12-03"), cover("bob", "2026-12-10", null), cover("cat", null, "2026-12-03")] };
+  test.each([
+    ["amy", "2026-12-20", true],
+    ["bob", "2026-11-30", false],
+    ["bob", "2026-12-01", true],
+    ["bob", "2026-12-03", true],
+    ["bob", "2026-12-04", false],
+    ["bob", "2026-12-10", true],
+    ["cat", "2020-01-01", true],
+    ["cat", "2026-12-04", false],
+  ])("%s on %s: %s", (person, date, is) => expect(works(territory, person, date)).toBe(is));
+  test("nobody by a row without dates", () => expect(works({ person_ids: [] }, "amy", "2026-12-01")).toBe(false));
 });
 
 test("a cadence counts from the last contact and begins its lead before the end", () => {

@@ -2,7 +2,7 @@
 import type { Row } from "../../store";
 import { addDays, daysBetween } from "../../i18n/index";
 import { nextWindow } from "../../sync/core/window";
-import { integer, text } from "../../ui/values";
+import { integer, strings, text } from "../../ui/values";
 import { memo } from "./memo";
 
 export type Channel = "visit" | "call" | "email" | "chat";
@@ -17,6 +17,14 @@ export interface Cadence {
   readonly everyDays: number;
   readonly leadDays: number;
   readonly channel: Channel;
+}
+
+/** Whether a person works a territory on a date of the company's: without dates, or in a period that includes it. */
+export function works(territory: Row["fields"], person: string, date: string): boolean {
+  const dated = territory["dated"];
+  const periods = (Array.isArray(dated) ? dated : []) as readonly Readonly<Record<string, unknown>>[];
+  const now = periods.filter((one) => text(one, "from_on") <= date && (text(one, "to_on") || date) >= date);
+  return strings(territory, "person_ids").includes(person) || now.some((one) => text(one, "person_id") === person);
 }
 
 /** One contact that should happen. `pk` is null while the cadence alone asks for it: nobody has acted on it yet. */

@@ -2,11 +2,11 @@
 import { computed, effect, signal } from "@preact/signals";
 import { lightList, watch, type LightList, type Row, type Store } from "../../store";
 import { dateOf, today, zone } from "../../i18n/index";
-import { strings, text } from "../../ui/values";
+import { text } from "../../ui/values";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
 import { memo } from "./memo";
-import { asBefore, cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfCadence, dueOfTouch, nextDates, sortByUrgency, whenOf, type Cadence, type Due, type Settled, type When } from "./model";
+import { asBefore, cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfCadence, dueOfTouch, nextDates, sortByUrgency, whenOf, works, type Cadence, type Due, type Settled, type When } from "./model";
 
 export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { touchSheet } from "./sheets";
@@ -98,7 +98,7 @@ export const myDues = computed<readonly Due[] | undefined>(() => {
   const now = basis.value;
   const next = nextOf.value;
   if (now === undefined || next === undefined) return last.value;
-  const patch = new Set(now.territories.filter((row) => strings(row.fields, "person_ids").includes(now.person)).map((row) => row.pk));
+  const patch = new Set(now.territories.filter((row) => works(row.fields, now.person, currentDate.value)).map((row) => row.pk));
   const territories = new Map(customers.value?.map(({ pk, territoryId }) => [pk, territoryId]));
   return [...next.values()].filter(({ assigneeId, customerId }) =>
     assigneeId === "" ? patch.has(territories.get(customerId) ?? "") : assigneeId === now.person,
