@@ -1,6 +1,7 @@
 /** The log form while it is being filled in: every keystroke is a draft, and a draft found on opening goes on where it was left. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
+import { whenPainted } from "../../ui/index";
 import { customerOf } from "../customers/queries";
 import { arrivedNow, locate } from "./check-in";
 import { emptyForm, isTouched, type Channel, type LogForm } from "./model";
@@ -25,17 +26,18 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
   const [form, setForm] = useState<LogForm | null>(null);
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const isOpen = useRef(true);
-  const change: Change = (part) => {
+  const change = useCallback<Change>((part) => {
     // The point of an arrival may come after Save: it must not bring the draft back.
     if (!isOpen.current) return;
     setForm((old) => {
       if (old === null) return old;
       const next = named({ ...old, ...(typeof part === "function" ? part(old) : part) }, customerId);
       saveDraft(store, draftKey(customerId), next as unknown as Fields);
-      setSavedAt(Date.now());
       return next;
     });
-  };
+    // What is chosen shows first; that it is kept stands in other places of the sheet, and waits for the frame after.
+    whenPainted(() => isOpen.current && setSavedAt(Date.now()));
+  }, [store, customerId]);
   useEffect(() => {
     isOpen.current = true;
     void loadDraft(store, draftKey(customerId)).then((draft) => {

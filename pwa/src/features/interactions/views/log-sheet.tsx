@@ -81,7 +81,7 @@ function Fields({ customerId, form, change }: { customerId: string; form: LogFor
     <>
       <LogHead customerId={customerId} name={form.customerName} checkIn={form.checkIn} change={change} />
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change}>
-        <NextDate customerId={customerId} value={form.nextOn} onChange={(nextOn) => change({ nextOn })} />
+        <NextDate customerId={customerId} value={form.nextOn} change={change} />
       </WhatHappened>
       <PhotoPicker photos={form.photos} onChange={(next) => change(({ photos }) => ({ photos: next(photos) }))} />
     </>

@@ -8,10 +8,11 @@ import { cadenceFor, currentDate, nextDates } from "../../touches/queries";
 interface NextDateProps {
   customerId: string;
   value: string | null;
-  onChange: (value: string | null) => void;
+  change: (part: { nextOn: string | null }) => void;
 }
 
-export function NextDate({ customerId, value, onChange }: NextDateProps): JSX.Element {
+export function NextDate({ customerId, value, change }: NextDateProps): JSX.Element {
+  const choose = (nextOn: string | null): void => change({ nextOn });
   const tier = customerOf(customerId)?.tier ?? "";
   const cadence = cadenceFor(tier);
   const today = currentDate.value;
@@ -26,12 +27,12 @@ export function NextDate({ customerId, value, onChange }: NextDateProps): JSX.El
       <div class="chips tight">
         <div class="inline" role="radiogroup" aria-label={t("log.next")}>
           {dates.map((date) => (
-            <Chip key={date} single on={value === date} onToggle={() => onChange(value === date ? null : date)}>
+            <Chip key={date} single on={value === date} onToggle={() => choose(value === date ? null : date)}>
               {words(date, today)}
             </Chip>
           ))}
         </div>
-        <DateChip value={isOther ? value : null} min={today} label={isOther && value !== null ? words(value, today) : ""} onChange={onChange} />
+        <DateChip value={isOther ? value : null} min={today} label={isOther && value !== null ? words(value, today) : ""} onChange={choose} />
       </div>
     </div>
   );

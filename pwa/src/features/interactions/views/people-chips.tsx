@@ -8,11 +8,11 @@ interface PeopleChipsProps {
   customerId: string;
   contacts: readonly Contact[];
   chosen: readonly string[];
-  onChange: (chosen: readonly string[]) => void;
+  change: (part: { contactIds: readonly string[] }) => void;
 }
 
-export function PeopleChips({ customerId, contacts, chosen, onChange }: PeopleChipsProps): JSX.Element {
-  const toggle = (pk: string): void => onChange(chosen.includes(pk) ? chosen.filter((each) => each !== pk) : [...chosen, pk]);
+export function PeopleChips({ customerId, contacts, chosen, change }: PeopleChipsProps): JSX.Element {
+  const toggle = (pk: string): void => change({ contactIds: chosen.includes(pk) ? chosen.filter((each) => each !== pk) : [...chosen, pk] });
   return (
     <div>
       <p class="lab">{t("log.met")}</p>

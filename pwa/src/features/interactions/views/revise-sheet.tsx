@@ -1,6 +1,6 @@
 /** The author corrects what was logged, or strikes it out; the office keeps what it said before. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
 import { saveDraft, type Fields } from "../../../store";
 import { Btn, closeSheet, CompanyName, Empty, say, Sheet, sheetParam, Tier } from "../../../ui/index";
@@ -27,13 +27,15 @@ export default function ReviseSheet(): JSX.Element {
       setTyped(opened?.isDraft ?? false);
     });
   }, [store, pk]);
-  const change = (part: Partial<Correction>): void => {
-    if (now == null) return;
-    const next = { ...now, correction: { ...now.correction, ...part } };
-    show(next);
+  const change = useCallback((part: Partial<Correction>): void => {
+    show((old) => {
+      if (old == null) return old;
+      const next = { ...old, correction: { ...old.correction, ...part } };
+      saveDraft(store, reviseDraftKey(pk), next as unknown as Fields);
+      return next;
+    });
     setTyped(true);
-    saveDraft(store, reviseDraftKey(pk), next as unknown as Fields);
-  };
+  }, [store, pk]);
   const end = async (work: () => Promise<(() => Promise<void>) | void>, said: string): Promise<void> => {
     if (saving) return;
     setSaving(true);

@@ -8,11 +8,14 @@ import type { Correction } from "../correction";
 import { channels, outcomes } from "../model";
 import { PeopleChips } from "./people-chips";
 
+type Change = (part: Partial<Correction>) => void;
+
 interface WhatHappenedProps {
   customerId: string;
   contacts: readonly Contact[];
   form: Correction;
-  change: (part: Partial<Correction>) => void;
+  /** The same function at every drawing: only then does a tap draw nothing but its own group. */
+  change: Change;
   /** Stands between the chips and the words. */
   children?: ComponentChildren;
 }
@@ -20,21 +23,40 @@ interface WhatHappenedProps {
 export function WhatHappened({ customerId, contacts, form, change, children }: WhatHappenedProps): JSX.Element {
   return (
     <>
-      <ChoiceChips
-        even
-        label={t("log.channel")}
-        value={form.channel}
-        choices={channels.map((value) => ({ value, label: t(`channel.${value}`), icon: channelIcons[value] }))}
-        onChange={(channel) => change({ channel })}
-      />
-      <div>
-        <p class="lab">{t("log.outcome")}</p>
-        <ChoiceChips even label={t("log.outcome")} value={form.outcome} choices={outcomes.map((value) => ({ value, label: t(`outcome.${value}`) }))} onChange={(outcome) => change({ outcome })} />
-      </div>
-      <PeopleChips customerId={customerId} contacts={contacts} chosen={form.contactIds} onChange={(contactIds) => change({ contactIds })} />
+      <ByWhichWay value={form.channel} change={change} />
+      <HowItWent value={form.outcome} change={change} />
+      <PeopleChips customerId={customerId} contacts={contacts} chosen={form.contactIds} change={change} />
       {children}
-      <NoteField label={t("log.notes")} optional hint={t("log.mic")} value={form.notes} onInput={(notes) => change({ notes })} />
-      <NoteField label={t("log.nextStep")} optional rows={2} value={form.nextStep} onInput={(nextStep) => change({ nextStep })} />
+      <Notes value={form.notes} change={change} />
+      <NextStep value={form.nextStep} change={change} />
     </>
   );
 }
+
+interface PartProps<Name extends keyof Correction> {
+  value: Correction[Name];
+  change: Change;
+}
+
+function ByWhichWay({ value, change }: PartProps<"channel">): JSX.Element {
+  const choices = channels.map((each) => ({ value: each, label: t(`channel.${each}`), icon: channelIcons[each] }));
+  return <ChoiceChips even label={t("log.channel")} value={value} choices={choices} onChange={(channel) => change({ channel })} />;
+}
+
+function HowItWent({ value, change }: PartProps<"outcome">): JSX.Element {
+  const choices = outcomes.map((each) => ({ value: each, label: t(`outcome.${each}`) }));
+  return (
+    <div>
+      <p class="lab">{t("log.outcome")}</p>
+      <ChoiceChips even label={t("log.outcome")} value={value} choices={choices} onChange={(outcome) => change({ outcome })} />
+    </div>
+  );
+}
+
+const Notes = ({ value, change }: PartProps<"notes">): JSX.Element => (
+  <NoteField label={t("log.notes")} optional hint={t("log.mic")} value={value} onInput={(notes) => change({ notes })} />
+);
+
+const NextStep = ({ value, change }: PartProps<"nextStep">): JSX.Element => (
+  <NoteField label={t("log.nextStep")} optional rows={2} value={value} onInput={(nextStep) => change({ nextStep })} />
+);
