@@ -58,7 +58,7 @@ REACHED = {
     "integration/test_blobs_http.py": """
         blob_too_large blob_refused blob_mismatch blob_on_its_way upload_gone wrong_offset chunk_damaged
     """,
-    "e2e/test_storage_faults.py": """
+    "../pwa/src/store/outbox.test.ts": """
         device_full
     """,
     "integration/features/test_rows.py": """
