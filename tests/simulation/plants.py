@@ -16,7 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 from server.operations import restore
-from server.replication import arrival, change, conflicts, framing, parking, pull, push
+from server.replication import arrival, change, conflicts, framing, parking, pull, push, release
 from server.replication import chunks as kept
 from server.replication.chunks import Chunks
 from server.shared.log_lock import read_counters
@@ -25,7 +25,9 @@ from sync.core import patch as merging
 from sync.core.state import RowState
 from sync.wire.push import PushReply, Receipt
 from sync.wire.version import VERSION
+from tests.contract.world import Page
 from tests.factories.databases import migrated
+from tests.simulation import store, store_plants
 from tests.simulation.device import Device
 from tests.simulation.link import RefusedError
 from tests.simulation.server import LostError
@@ -270,17 +272,17 @@ def any_answer_counts(ask: Any) -> Any:
     return ask_wrongly
 
 
-def skips_what_was_cut(chunk: Any) -> Any:
+def skips_what_was_cut(fetched: Any) -> Any:
     """A chunk that did not come whole is asked for again only for the way to the next one."""
 
-    def chunk_wrongly(device: Device, scope: str, token: str | None) -> tuple[str, bool]:
+    def fetch_wrongly(device: Device, asked: Any) -> Page | None:
         try:
-            return chunk(device, scope, token)
+            return fetched(device, asked)
         except LostError:
-            with patch.object(Device, "keep", nothing(None)):
-                return chunk(device, scope, token)
+            chunk = fetched(device, asked)
+            return replace(chunk, rows=[]) if chunk else None
 
-    return chunk_wrongly
+    return fetch_wrongly
 
 
 def nothing(_original: Any) -> Any:
@@ -316,8 +318,28 @@ PLANTS = (
     Plant("a kept chunk gets its name before its bytes", Chunks, "_write", named_too_early, 2, "_answer"),
     Plant("a lost session takes the outbox along", Device, "sign_in_again", outbox_goes_too, 0, "send_some"),
     Plant("a refusal for now acknowledges", Device, "ask_push", any_answer_counts, 0, "send_some"),
-    Plant("a chunk that was cut counts as fetched", Device, "chunk", skips_what_was_cut, 1, "check_mirror"),
+    Plant("a chunk that was cut counts as fetched", Device, "_fetched", skips_what_was_cut, 1, "check_mirror"),
     Plant("an outage parks what is right", push, "is_outage", never, 7, "parked_for_nothing"),
+    Plant(
+        "the journal has it later than the outbox lost it", Device, "_keep", store_plants.journal_apart, 0, "check_kept"
+    ),
+    Plant(
+        "receipts come apart from their rows",
+        Device,
+        "take_page_receipts",
+        store_plants.receipts_apart,
+        3,
+        "check_kept",
+    ),
+    Plant(
+        "a write is told before it is on the disk", store.Store, "end", store_plants.told_too_early, 5, "never_arrived"
+    ),
+    Plant("a tab overtaken applies its page", Device, "is_still_at", store_plants.whoever_comes, 3, "apply"),
+    Plant("the cursor is kept apart from its rows", store, "KEPT", store_plants.cursor_apart, 0, "check_mirror"),
+    Plant("what was unknown is never retried", release, "replay", store_plants.never_tried_again, 0, "left_unread"),
+    Plant(
+        "an ended epoch's answer is believed", Device, "is_believed", store_plants.believes_all, 1, "send_some", True
+    ),
     Plant("a restore uses revisions again", restore, "raise_epoch", same_epoch, 0, "send_some", True, arrival),
 )
 

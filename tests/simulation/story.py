@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 
 from server.auth import passwords
 from server.operations.check import check
-from server.replication import snapshot
+from server.replication import apply, snapshot
 from server.shared import ids
 from tests.contract import things, world
 from tests.contract.world import new_id
@@ -27,13 +27,16 @@ from tests.simulation.checks import check_drained, check_ledger, check_mirror
 from tests.simulation.device import Device
 from tests.simulation.hazards import Hazards
 from tests.simulation.link import Link
+from tests.simulation.ordeals import ORDEALS, ordeal_after, upgrade, wake
 from tests.simulation.server import LostError, Server
+from tests.simulation.store import KilledError
 
 HERE = Path(__file__).parent
 ROUNDS = 120
 START_NS = 1_800_000_000_000_000_000
 PATIENCE = 150
 """How often a failing story is told again to find a shorter one."""
+DEEDS = BY_NAME | {ordeal.__name__: ordeal for ordeal in ORDEALS}
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,29 @@ def compose(seed: int, *, is_restored: bool = False) -> Story:
     """A hundred things at random; a restored one goes back to its middle, and on for a while."""
     beats = [_beat(f"{seed}/{n}") for n in range(ROUNDS * 5 // 4 if is_restored else ROUNDS)]
     if is_restored:
-        beats.insert(ROUNDS, Beat("restore_backup", 0, 1, (), f"{seed}/restore"))
+        before, after = _sleeper(seed)
+        beats[ROUNDS:ROUNDS] = [*before, Beat("restore_backup", 0, 1, (), f"{seed}/restore"), *after]
         beats.insert(ROUNDS // 2, Beat("keep_backup", 0, 1, (), f"{seed}/backup"))
-    return Story(seed, tuple(beats))
+    return Story(seed, tuple(with_ordeals(beats)))
+
+
+def _sleeper(seed: int) -> tuple[list[Beat], list[Beat]]:
+    """Before and after a restore: a tab freezes with an answer in its hands, and wakes when another has pulled."""
+
+    def beat(act: str, *syncs: str) -> Beat:
+        return Beat(act, seed, 1, syncs, f"{seed}/sleeper/{act}")
+
+    return [beat("create"), beat("freeze", "send_some")], [beat("open_form", "step"), beat("wake")]
+
+
+def with_ordeals(beats: list[Beat]) -> list[Beat]:
+    """The same with something bad happening between them."""
+    lived: list[Beat] = []
+    for beat in beats:
+        lived.append(beat)
+        if ordeal := ordeal_after(beat.dice):
+            lived.append(replace(_beat(f"{beat.dice}/ordeal"), act=ordeal))
+    return lived
 
 
 def _beat(name: str) -> Beat:
@@ -108,6 +131,7 @@ def staged(url: str, folder: Path, seed: int, kind: type[Server] = Server) -> Ge
         patch.object(snapshot, "CHUNK_ROWS", 4),
         patch.object(snapshot, "WORTH_KEEPING", 1),
         hazards.watching(),
+        patch.object(apply, "CATALOGUE_VERSION", 1),  # a story may upgrade it
     ):
         server = kind.begin(url, folder, hazards)
         try:
@@ -136,8 +160,8 @@ def tell(stage: Stage, story: Story) -> None:
         stage.dice.seed(beat.dice)
         stage.world.now += beat.wait
         device = stage.devices[beat.device % len(stage.devices)]
-        BY_NAME[beat.act](stage, device)
-        with suppress(LostError):
+        with suppress(LostError, KilledError):
+            DEEDS[beat.act](stage, device)
             for name in beat.syncs:
                 getattr(device, name)()
     stage.dice.seed(f"{story.seed}/heal")
@@ -155,6 +179,8 @@ def heal(stage: Stage) -> None:
     for device in stage.devices:
         assert device.link
         device.link.faults = 0.0
+        device.store.doom, device.tabs.is_freezing = None, False
+    upgrade(stage, stage.devices[0])
     for _ in range(2):
         for device in stage.devices:
             for _ in range(200):
@@ -163,6 +189,7 @@ def heal(stage: Stage) -> None:
                 went(device.send_some)
         for device in stage.devices:
             assert any(went(device.step) for _ in range(2_000)), "a device never gets level"
+            wake(stage, device)
 
 
 def went(request: Callable[[], object]) -> bool:
