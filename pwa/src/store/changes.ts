@@ -48,16 +48,23 @@ export function publishChange(store: Store, change: StoreChange): void {
 /** Screens that read all again after every chunk of a download would slow it by a quarter. */
 const SOON_MS = 1000;
 
-const coming = new WeakSet<Store>();
+const coming = new WeakMap<Store, ReturnType<typeof setTimeout>>();
 
 /** Tells of many changes at once, within a second; until then, what else changes this way is told along. */
 export function publishAllSoon(store: Store): void {
   if (coming.has(store)) return;
-  coming.add(store);
-  setTimeout(() => {
+  const tell = () => {
     coming.delete(store);
     if (!store.closed) publishChange(store, { rows: "all" });
-  }, SOON_MS);
+  };
+  coming.set(store, setTimeout(tell, SOON_MS));
+}
+
+/** Tells this tab alone that everything may have changed, and at once what was to be told soon: the others see it by themselves. */
+export function hearAllNow(store: Store): void {
+  clearTimeout(coming.get(store));
+  coming.delete(store);
+  lineOf(store).listeners.forEach((listener) => listener({ rows: "all" }));
 }
 
 /** Tells the other tabs alone: what this tab is in the middle of, no listener of its own may cut short. */

@@ -1,8 +1,9 @@
 /** The numbers of the status that every tab can read for itself. */
-import { setStatus } from "./status";
-import { type StoreChange, onChange } from "./changes";
+import { setStatus, status as shown } from "./status";
+import { type StoreChange, hearAllNow, onChange } from "./changes";
 import { MAX_JOURNAL } from "./journal";
 import type { MirrorRecord } from "./db";
+import { listsLevel } from "./light";
 import { watch } from "./live";
 import { fieldsOf } from "./mirror";
 import { readMeta } from "./meta";
@@ -46,9 +47,30 @@ function copies({ person }: Store, open: readonly MirrorRecord[]): number {
   return others.filter((record) => known.has(String(fieldsOf(record)["mutation_id"]))).length;
 }
 
+/**
+ * Shows the numbers. That a download has ended is shown once the lists in memory hold it: a list that is still empty would say that nothing
+ * is due.
+ */
+function arriving(store: Store): (found: Counts) => void {
+  let latest: Counts | null = null;
+  let isReading = false;
+  return (found) => {
+    const isNews = latest !== null && found.bootstrapped && !shown.value.bootstrapped;
+    latest = found;
+    setStatus(isNews ? { ...found, bootstrapped: false } : found);
+    if (!isNews || isReading) return;
+    isReading = true;
+    hearAllNow(store);
+    void listsLevel(store).then(() => {
+      isReading = false;
+      if (!store.closed) setStatus({ bootstrapped: latest!.bootstrapped });
+    });
+  };
+}
+
 /** Keeps the status signal right in this tab. Returns how to stop. */
 export function watchStatus(store: Store): () => void {
-  const stopCounts = watch(() => counts(store), setStatus, (error) => {
+  const stopCounts = watch(() => counts(store), arriving(store), (error) => {
     if (!store.closed) throw error;
   });
   const stopWords = onChange(store, ({ status }: StoreChange) => status && setStatus(status));

@@ -15,6 +15,13 @@ export interface LightList<T> {
   close(): void;
 }
 
+/** What each open list is still reading. */
+const reading = new WeakMap<Store, Set<() => Promise<void>>>();
+
+/** Resolves when every list has read all that it was told of. */
+export const listsLevel = (store: Store): Promise<unknown> =>
+  Promise.allSettled([...(reading.get(store) ?? [])].map((work) => work()));
+
 /** Above this many single rows reading the whole kind is cheaper. */
 const MANY = 200;
 
@@ -48,9 +55,12 @@ export function lightList<T>(store: Store, entity: string, project: Project<T>):
     });
   };
 
-  const close = onChange(store, follow);
+  const stop = onChange(store, follow);
   work = readAll();
-  return { items, close };
+  const own = () => work;
+  const all = reading.get(store) ?? new Set();
+  reading.set(store, all.add(own));
+  return { items, close: () => void (stop(), all.delete(own)) };
 }
 
 /** The rows of one kind among those that changed: themselves, or by what was opened or closed about them. */

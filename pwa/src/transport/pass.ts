@@ -6,14 +6,14 @@ import type { SyncPhase } from "../store/types";
 import { parseHeadReply } from "../sync/wire/head";
 import { type Context, SYNC } from "./context";
 import { keepDrainKey } from "./drain-key";
-import { read } from "./http";
+import { OfflineError, read } from "./http";
 import { pullAll } from "./pull";
 import { pushAll } from "./push";
 import { report } from "./status";
-import { isVerifyDue, verify } from "./verify";
 
 /** A quiet scope's cursor must advance although nothing is new in it (R23). */
 const DAILY_MS = 20 * 3600 * 1000;
+const VERIFY_MS = 6 * 3600 * 1000;
 
 /** True when everything is done; false when the turn ended before. Throws HttpError, OfflineError. */
 export async function pass(context: Context): Promise<boolean> {
@@ -59,8 +59,17 @@ async function catchUp(context: Context, tag: string): Promise<boolean> {
   return true;
 }
 
+async function isVerifyDue({ store }: Context): Promise<boolean> {
+  const { verifiedAt, joins } = await readMeta(store.db, "verifiedAt", "joins");
+  return Object.keys(joins).length === 0 && (verifiedAt === null || Math.abs(Date.now() - verifiedAt) > VERIFY_MS);
+}
+
+/** Its code is fetched when it is due: the first screen does not wait for it. */
 async function prove(context: Context): Promise<void> {
   phase(context, "verifying");
+  const { verify } = await import("./verify").catch((cause: unknown) => {
+    throw new OfflineError(false, cause);
+  });
   // What differs is pulled and looked at once more, then built anew; a third look is for another day.
   for (let look = 0; look < 2 && (await verify(context)); look++) await pullAll(context);
 }

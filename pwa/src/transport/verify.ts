@@ -7,13 +7,6 @@ import { type VerifyReply, parseVerifyReply } from "../sync/wire/verify";
 import { type Context, LONG_MS, SYNC } from "./context";
 import { HttpError, read } from "./http";
 
-const EVERY_MS = 6 * 3600 * 1000;
-
-export async function isVerifyDue({ store }: Context): Promise<boolean> {
-  const { verifiedAt, joins } = await readMeta(store.db, "verifiedAt", "joins");
-  return Object.keys(joins).length === 0 && (verifiedAt === null || Math.abs(Date.now() - verifiedAt) > EVERY_MS);
-}
-
 /** Compares all scopes. Returns whether something differs, so that a pull and a second look are due. */
 export async function verify(context: Context): Promise<boolean> {
   const { store, http } = context;
