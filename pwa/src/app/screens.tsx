@@ -1,25 +1,29 @@
 /** Puts the right screen, and the sheet above it, on the page; from 840 px the list stays beside the customer. */
 import type { ComponentType, JSX } from "preact";
-import { t } from "../i18n/index";
+import { t, wholeLanguage } from "../i18n/index";
 import { Empty, here, isSplit, openSheet, Said, Screen, Top } from "../ui/index";
 import Today from "../features/touches/views/today";
 import { firstScreen } from "./first-screen";
 import { lazy } from "./lazy";
 import { routeOf, type Route } from "./router";
 
-const CustomerList = lazy(() => import("../features/customers/views/list"));
-const Customer = lazy(() => import("../features/customers/views/customer"));
-const NeedsYou = lazy(() => import("../features/conflicts/views/needs-you"));
-const Me = lazy(() => import("../features/settings/views/me"));
-const SyncStatus = lazy(() => import("../features/sync/views/sync-status"));
-const Devices = lazy(() => import("../features/session/views/devices"));
-const LogSheet = lazy(() => import("../features/interactions/views/log-sheet"));
-const ReviseSheet = lazy(() => import("../features/interactions/views/revise-sheet"));
-const PhotoSheet = lazy(() => import("../features/attachments/views/photo-sheet"));
-const TouchSheet = lazy(() => import("../features/touches/views/touch-sheet"));
-const EditSheet = lazy(() => import("../features/customers/views/edit-sheet"));
-const PasswordSheet = lazy(() => import("../features/session/views/password-sheet"));
-const ChangePassword = lazy(() => import("../features/session/views/change-password"));
+/** Fetched with its words. */
+const screen = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) =>
+  lazy(() => Promise.all([load(), wholeLanguage()]).then(([module]) => module));
+
+const CustomerList = screen(() => import("../features/customers/views/list"));
+const Customer = screen(() => import("../features/customers/views/customer"));
+const NeedsYou = screen(() => import("../features/conflicts/views/needs-you"));
+const Me = screen(() => import("../features/settings/views/me"));
+const SyncStatus = screen(() => import("../features/sync/views/sync-status"));
+const Devices = screen(() => import("../features/session/views/devices"));
+const LogSheet = screen(() => import("../features/interactions/views/log-sheet"));
+const ReviseSheet = screen(() => import("../features/interactions/views/revise-sheet"));
+const PhotoSheet = screen(() => import("../features/attachments/views/photo-sheet"));
+const TouchSheet = screen(() => import("../features/touches/views/touch-sheet"));
+const EditSheet = screen(() => import("../features/customers/views/edit-sheet"));
+const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
+const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
 const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, PhotoSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 

@@ -1,36 +1,38 @@
 /** No message is missing, none is left over, and no screen speaks past the catalogue. */
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { catalogue as en } from "./en/index";
+import { catalogue as enFirst } from "./en/index";
+import { catalogue as enRest } from "./en/rest";
 import type { Message } from "./message";
-import { catalogue as hans } from "./zh-Hans/index";
-import { catalogue as hant } from "./zh-Hant/index";
+import { isText, keysIn, sources, walk, type Source } from "./testing";
+import { catalogue as hansFirst } from "./zh-Hans/index";
+import { catalogue as hansRest } from "./zh-Hans/rest";
+import { catalogue as hantFirst } from "./zh-Hant/index";
+import { catalogue as hantRest } from "./zh-Hant/rest";
 
-const texts = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}", "!../**/testing/**", "!../**/testing.ts", "!./zh-*/*", "!./en/*"], { query: "?raw", import: "default", eager: true });
-const sources = Object.entries(texts).map(([path, text]) => ({ path, tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX) }));
+const hant = { ...hantFirst, ...hantRest };
+const hans = { ...hansFirst, ...hansRest };
+const en = { ...enFirst, ...enRest };
+
 const views = sources.filter(({ path }) => path.endsWith(".tsx"));
 const keys = Object.keys(hant);
 
 /** Spoken text that belongs to no language: the app's data, not its words. */
 const DATA = ["./legal-forms.ts", "./language.ts"];
 
-function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
-  visit(node);
-  node.forEachChild((child) => walk(child, visit));
-}
-
-function gather(files: typeof sources, pick: (node: ts.Node) => string | null): string[] {
+function gather(files: readonly Source[], pick: (node: ts.Node) => string | null): string[] {
   const found: string[] = [];
   for (const { path, tree } of files) walk(tree, (node) => void (pick(node) !== null && found.push(`${path}: ${pick(node)}`)));
   return found;
 }
 
-const isText = (node: ts.Node): node is ts.StringLiteral | ts.NoSubstitutionTemplateLiteral => ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node);
-
 const names = (message: Message): string => [...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name, at, all) => all.indexOf(name) === at).sort().join();
 
-test.each([["zh-Hans", hans], ["en", en]] as const)("%s has every message of the source and no other", (_, translation) => {
-  expect(Object.keys(translation).sort()).toEqual([...keys].sort());
+test.each([
+  ["zh-Hans", hansFirst, hansRest],
+  ["en", enFirst, enRest],
+] as const)("%s has every message of the source in its place, and no other", (_, first, rest) => {
+  expect([Object.keys(first).sort(), Object.keys(rest).sort()]).toEqual([Object.keys(hantFirst).sort(), Object.keys(hantRest).sort()]);
 });
 
 /** What is said in Taiwan but not on the mainland, where these are 退出登录, 条, 页面, 跳过, 地点, 跟进, 开票, 税号, 编号 and 自动. */
@@ -51,18 +53,10 @@ test("simplified Chinese holds no character that only traditional Chinese uses",
 });
 
 test("every message is used", () => {
-  const literal = new Set<string>();
-  const heads: string[] = [];
-  for (const { tree } of sources) {
-    walk(tree, (node) => {
-      if (isText(node)) literal.add(node.text);
-      if (ts.isTemplateExpression(node)) heads.push(node.head.text);
-    });
-  }
-  const prefixes = heads.filter((head) => /^[a-zA-Z]+(\.[a-zA-Z]+)*\.$/.test(head));
+  const { whole, heads } = keysIn(sources);
   // Put together from values of rows by `maybe`, where the head of the template is a value too.
   const fromRows = ["touchState.", "calendar.", "purpose.", "role."];
-  expect(keys.filter((key) => !literal.has(key) && ![...prefixes, ...fromRows].some((prefix) => key.startsWith(prefix)))).toEqual([]);
+  expect(keys.filter((key) => !whole.has(key) && ![...heads, ...fromRows].some((prefix) => key.startsWith(prefix)))).toEqual([]);
 });
 
 test("no source outside the catalogues holds Chinese words", () => {

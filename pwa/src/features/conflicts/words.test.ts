@@ -2,13 +2,14 @@
 import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
 import catalogue from "../../../../config/catalogs/entities.json";
-import { speak } from "../../i18n/index";
+import { speak, wholeLanguage } from "../../i18n/index";
 import { enqueue, makeCatalog, newId, openStore } from "../../store";
 import { customers, keepCustomers } from "../customers/queries";
 import { aboutWhom } from "./words";
 
 test("a customer who left is said to have left, and nothing is claimed before the list is read", async () => {
   await speak("zh-Hant");
+  await wholeLanguage();
   const store = await openStore(newId(), makeCatalog(catalogue));
   const pk = newId();
   await enqueue(store, [{ entity: "customer", pk, op: "create", fields: { name: "宏晟" } }]);

@@ -2,7 +2,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import catalogue from "../../../../config/catalogs/entities.json";
-import { speak } from "../../i18n/language";
+import { speak, wholeLanguage } from "../../i18n/language";
 import { beginEdit, enqueue, getRow, makeCatalog, newId, openStore, type Fields, type Store } from "../../store";
 import { conflictOf } from "../conflicts/model";
 import { sideLines } from "../conflicts/words";
@@ -17,6 +17,7 @@ let store: Store;
 
 beforeEach(async () => {
   await speak("zh-Hant");
+  await wholeLanguage();
   store = await openStore(newId(), makeCatalog(catalogue));
   await enqueue(store, [{ entity: "site", pk, op: "create", fields: { customer_id: customerId, city: "台中市", address: "中山路 1 號", ...point } }]);
 });

@@ -20,6 +20,7 @@ export const app: Messages<typeof source> = {
   "nav.skip": "Skip to the content",
   "noStorage.title": "This browser cannot keep data",
   "noStorage.text": "Baifang keeps your work on the device so that it runs offline. Leave private browsing, or open it in Chrome, Edge or Safari.",
+  "customers.choose": "Choose a customer on the left.",
   "unknown.title": "Page not found",
   "unknown.text": "Nothing lives at this address. It may be mistyped, or an old link.",
   "unknown.home": "Go to Today",

@@ -20,7 +20,6 @@ export const customers: Messages<typeof source> = {
   "customers.noHit": "No customer matches. Try fewer letters, or the last digits of the phone.",
   "customers.add": "Add a customer",
   "customers.addNamed": "Add “{name}”",
-  "customers.choose": "Choose a customer on the left.",
   "customer.timeline": "Timeline",
   "customer.contactsCount": "Contacts {n}",
   "customer.people": "Who decides what",

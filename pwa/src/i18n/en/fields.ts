@@ -95,7 +95,6 @@ export const fields: Messages<typeof source> = {
   "edit.title.customer": "Edit customer",
   "edit.title.contact": "Edit contact",
   "edit.title.site": "Edit site",
-  "edit.new.customer": "New customer",
   "edit.new.contact": "New contact",
   "edit.new.site": "New site",
   "edit.save.customer": "Save customer",

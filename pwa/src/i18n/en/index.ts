@@ -1,12 +1,8 @@
-/** Every message in English. */
+/** What the first screens say in English. */
 import { app } from "./app";
 import { words } from "./words";
-import { touches } from "./touches";
-import { customers } from "./customers";
-import { log } from "./log";
-import { fields } from "./fields";
-import { needs } from "./needs";
-import { sync } from "./sync";
-import { session } from "./session";
+import { today } from "./today";
+import { chip } from "./chip";
+import { entering } from "./entering";
 
-export const catalogue = { ...app, ...words, ...touches, ...customers, ...log, ...fields, ...needs, ...sync, ...session };
+export const catalogue = { ...app, ...words, ...today, ...chip, ...entering };

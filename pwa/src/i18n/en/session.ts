@@ -1,26 +1,10 @@
-/** Sign-in, first download, devices, settings. English. */
+/** Devices, password and settings. English. */
 import type { Messages } from "../message";
 import type { session as source } from "../zh-Hant/session";
 
 export const session: Messages<typeof source> = {
-  "signIn.login": "Sign-in name",
-  "signIn.password": "Password",
-  "signIn.enter": "Sign in",
-  "signIn.busy": "Signing in",
-  "signIn.hint": "Only signing in needs the network; the rest works offline.",
-  "signIn.offline": "The office cannot be reached. Check the connection and try again.",
-  "signIn.known": "People who have used this device",
-  "signIn.expired": "Your session has ended. Nothing is lost; your password lets sending go on.",
-  "sealed.barred": "Access of {name} on this device was ended. ",
-  "sealed.unsent": "{n} not yet sent to {company}; they go by themselves as soon as there is a network. ",
-  "sealed.sent": "{n} sent to {company}. ",
-  "sealed.nothing": "Nothing is left to send.",
   "signIn.again": "{name}, your password again",
   "signIn.againHint": "What has not been sent is kept on this device and goes out once you sign in.",
-  "download.title": "First download, {n} records so far",
-  "download.waiting": "Waiting for the network, {n} records so far",
-  "download.nothingYet": "Customers are on their way; have a look around.",
-  "download.usable": "{n} customers can be opened and logged already.",
   "password.title": "Change password",
   "password.hint": "Afterwards your other devices must sign in again.",
   "password.current": "Present password",

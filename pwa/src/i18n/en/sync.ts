@@ -1,21 +1,9 @@
-/** The sync state. English. */
+/** The sync screen. English. */
 import type { Messages } from "../message";
 import type { sync as source } from "../zh-Hant/sync";
 
 export const sync: Messages<typeof source> = {
   "sync.title": "Sync",
-  "sync.chip.waiting": "{n} to send",
-  "sync.chip.waitingLabel": "{n} to send, kept on this device",
-  "sync.chip.offline": "Offline",
-  "sync.chip.offlineLabel": "Offline, everything is saved",
-  "sync.chip.downloading": "Downloading",
-  "sync.chip.downloadingLabel": "Downloading, the first time takes longer",
-  "sync.chip.busy": "Syncing",
-  "sync.chip.busyLabel": "Syncing with the office",
-  "sync.chip.needs": { one: "{n} needs you", other: "{n} need you" },
-  "sync.chip.needsLabel": { one: "{n} needs you, a decision waits", other: "{n} need you, decisions wait" },
-  "sync.chip.saved": "Saved",
-  "sync.chip.savedLabel": "Saved, everything is on the server",
   "sync.offline": { one: "Offline – saved on this device, {n} waiting", other: "Offline – saved on this device, {n} waiting" },
   "sync.offlineHint": "Carry on; it is sent by itself when there is a signal.",
   "sync.waiting": { one: "{n} change waiting", other: "{n} changes waiting" },
@@ -29,7 +17,6 @@ export const sync: Messages<typeof source> = {
   "sync.items": "{n}",
   "sync.files": { one: "{n} photo or file", other: "{n} photos and files" },
   "sync.filesRefused": { one: "{n} the server will not keep", other: "{n} the server will not keep" },
-  "sync.retry": "Try again",
   "sync.export": { one: "Export this {n}", other: "Export these {n}" },
   "sync.device": "This device",
   "sync.used": "{size} used",
@@ -38,10 +25,8 @@ export const sync: Messages<typeof source> = {
   "sync.rowsSoFar": "Downloading, {n} records so far",
   "sync.persistent": "Protected: the browser will not clear it by itself",
   "sync.notPersistent": "The browser may clear it when space is short; adding the app to the home screen is safer",
-  "sync.full": "This device is nearly full: downloading pauses. Please free some space.",
   "sync.noBackup": "The company server has no backup yet; this device keeps what it sent, too",
   "sync.backedUp": "Everything this device sent is in the company's backup",
   "sync.notBackedUp": { one: "{n} sent change is not in the company's backup yet; this device keeps it, too", other: "{n} sent changes are not in the company's backup yet; this device keeps them, too" },
   "sync.journalFull": "The company server has made no backup for long; of what this device sent, only the last {n} changes are kept here, too",
-  "sync.safariTab": { one: "{n} change is not sent, and a Safari tab is cleared when unused for long. Add the app to the home screen.", other: "{n} changes are not sent, and a Safari tab is cleared when unused for long. Add the app to the home screen." },
 };

@@ -1,27 +1,8 @@
-/** Today and the plan sheet. English. */
+/** The plan sheet. English. */
 import type { Messages } from "../message";
 import type { touches as source } from "../zh-Hant/touches";
 
 export const touches: Messages<typeof source> = {
-  "today.late": "Overdue",
-  "today.today": "Due today",
-  "today.soon": "Coming up",
-  "today.more": { one: "{n} more under Customers", other: "{n} more under Customers" },
-  "today.next": "Next",
-  "today.whom": "{name}: {why}",
-  "today.nothing": "Nothing overdue, nothing due today. Carry on as planned.",
-  "today.findCustomer": "Find a customer",
-  "today.notDownloaded": "Not downloaded yet; it fills in as it arrives.",
-  "today.needsYou": { one: "{n} item needs you", other: "{n} items need you" },
-  "today.needsYouWhy": "A look and a tap decide each",
-  "today.drafts": "Not saved yet",
-  "today.draftAt": "begun {moment}",
-  "today.draftOfLeft": "A customer no longer on your list",
-  "due.late": { one: "{n} day overdue", other: "{n} days overdue" },
-  "due.by": "by {day}",
-  "due.how": "{channel} {when}",
-  "due.cadence": "Tier {tier}: contact every {n} days",
-  "due.planned": "Planned: {channel}",
   "touch.plan": "Plan the next contact",
   "touch.change": "Change this contact",
   "touch.save": "Put it on the plan",

@@ -20,6 +20,7 @@ export const app: Messages<typeof source> = {
   "nav.skip": "跳到主要内容",
   "noStorage.title": "这个浏览器不能保存数据",
   "noStorage.text": "拜访要先把数据存在设备上才能离线工作。请关闭无痕模式，或换用 Chrome、Edge、Safari 再打开一次。",
+  "customers.choose": "从左边选一家客户。",
   "unknown.title": "找不到这一页",
   "unknown.text": "这个网址没有对应的页面，可能输错了，或是旧的链接。",
   "unknown.home": "回今日",

@@ -20,7 +20,6 @@ export const customers: Messages<typeof source> = {
   "customers.noHit": "没有符合条件的客户。试试简短一点，或用电话末几位。",
   "customers.add": "新增客户",
   "customers.addNamed": "新增“{name}”",
-  "customers.choose": "从左边选一家客户。",
   "customer.timeline": "时间轴",
   "customer.contactsCount": "联系人 {n}",
   "customer.people": "谁说了算",

@@ -95,7 +95,6 @@ export const fields: Messages<typeof source> = {
   "edit.title.customer": "改客户资料",
   "edit.title.contact": "改联系人",
   "edit.title.site": "改地点",
-  "edit.new.customer": "新客户",
   "edit.new.contact": "新联系人",
   "edit.new.site": "新地点",
   "edit.save.customer": "保存客户",

@@ -1,21 +1,9 @@
-/** The sync state. Simplified Chinese. */
+/** The sync screen. Simplified Chinese. */
 import type { Messages } from "../message";
 import type { sync as source } from "../zh-Hant/sync";
 
 export const sync: Messages<typeof source> = {
   "sync.title": "同步",
-  "sync.chip.waiting": "{n} 待传",
-  "sync.chip.waitingLabel": "{n} 待传，存在这台设备",
-  "sync.chip.offline": "离线",
-  "sync.chip.offlineLabel": "离线，都存好了",
-  "sync.chip.downloading": "下载中",
-  "sync.chip.downloadingLabel": "下载中，第一次会久一点",
-  "sync.chip.busy": "同步中",
-  "sync.chip.busyLabel": "同步中，正在跟公司核对",
-  "sync.chip.needs": "{n} 需要你",
-  "sync.chip.needsLabel": "{n} 需要你，等你决定",
-  "sync.chip.saved": "已上传",
-  "sync.chip.savedLabel": "已上传，全部都在公司了",
   "sync.offline": "离线，{n} 条存在这台设备",
   "sync.offlineHint": "照常工作就好，有信号会自动上传。",
   "sync.waiting": "{n} 条等待上传",
@@ -29,7 +17,6 @@ export const sync: Messages<typeof source> = {
   "sync.items": "{n} 条",
   "sync.files": "{n} 张照片或文件",
   "sync.filesRefused": "{n} 个服务器不接收",
-  "sync.retry": "再试一次",
   "sync.export": "导出这 {n} 条",
   "sync.device": "这台设备",
   "sync.used": "用了 {size}",
@@ -38,10 +25,8 @@ export const sync: Messages<typeof source> = {
   "sync.rowsSoFar": "下载中，已有 {n} 条",
   "sync.persistent": "已受保护，浏览器不会自动清除",
   "sync.notPersistent": "浏览器空间不足时可能清除；添加到主屏幕更稳妥",
-  "sync.full": "这台设备快满了：暂时不再下载，请清理空间。",
   "sync.noBackup": "公司的服务器还没有备份；发出的内容这台设备也留着",
   "sync.backedUp": "这台设备发出的都在公司的备份里了",
   "sync.notBackedUp": "{n} 条已发出、还没进公司的备份；这台设备也留着",
   "sync.journalFull": "公司的服务器很久没有备份；发出的内容这台设备只再留最近 {n} 条",
-  "sync.safariTab": "{n} 条还没上传，而这里是 Safari 标签页，太久没打开会被清除。请添加到主屏幕。",
 };

@@ -17,6 +17,7 @@ export const app = {
   "nav.skip": "跳到主要內容",
   "noStorage.title": "這個瀏覽器不能保存資料",
   "noStorage.text": "拜訪要先把資料存在裝置上才能離線工作。請關閉無痕模式，或換用 Chrome、Edge、Safari 再開一次。",
+  "customers.choose": "從左邊選一家客戶。",
   "unknown.title": "找不到這一頁",
   "unknown.text": "這個網址沒有對應的畫面，可能打錯了，或是舊的連結。",
   "unknown.home": "回今日",

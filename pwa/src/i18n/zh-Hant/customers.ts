@@ -17,7 +17,6 @@ export const customers = {
   "customers.noHit": "找不到符合的客戶。試試簡短一點，或用電話末幾碼。",
   "customers.add": "新增客戶",
   "customers.addNamed": "新增「{name}」",
-  "customers.choose": "從左邊選一家客戶。",
   "customer.timeline": "時間軸",
   "customer.contactsCount": "聯絡人 {n}",
   "customer.people": "誰說了算",

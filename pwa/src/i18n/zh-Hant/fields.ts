@@ -92,7 +92,6 @@ export const fields = {
   "edit.title.customer": "改客戶資料",
   "edit.title.contact": "改聯絡人",
   "edit.title.site": "改據點",
-  "edit.new.customer": "新客戶",
   "edit.new.contact": "新聯絡人",
   "edit.new.site": "新據點",
   "edit.save.customer": "儲存客戶",

@@ -1,18 +1,6 @@
-/** The sync state. Traditional Chinese, the source. */
+/** The sync screen. Traditional Chinese, the source. */
 export const sync = {
   "sync.title": "同步",
-  "sync.chip.waiting": "{n} 待傳",
-  "sync.chip.waitingLabel": "{n} 待傳，存在這台裝置",
-  "sync.chip.offline": "離線",
-  "sync.chip.offlineLabel": "離線，都存好了",
-  "sync.chip.downloading": "下載中",
-  "sync.chip.downloadingLabel": "下載中，第一次會久一點",
-  "sync.chip.busy": "同步中",
-  "sync.chip.busyLabel": "同步中，正在跟公司核對",
-  "sync.chip.needs": "{n} 需要你",
-  "sync.chip.needsLabel": "{n} 需要你，等你決定",
-  "sync.chip.saved": "已上傳",
-  "sync.chip.savedLabel": "已上傳，全部都在公司了",
   "sync.offline": "離線，{n} 筆存在這台裝置",
   "sync.offlineHint": "照常做事就好，有訊號會自己上傳。",
   "sync.waiting": "{n} 筆等待上傳",
@@ -26,7 +14,6 @@ export const sync = {
   "sync.items": "{n} 筆",
   "sync.files": "{n} 張照片或檔案",
   "sync.filesRefused": "{n} 個伺服器不收",
-  "sync.retry": "再試一次",
   "sync.export": "匯出這 {n} 筆",
   "sync.device": "這台裝置",
   "sync.used": "用了 {size}",
@@ -35,10 +22,8 @@ export const sync = {
   "sync.rowsSoFar": "下載中，已有 {n} 筆",
   "sync.persistent": "已受保護，瀏覽器不會自己清掉",
   "sync.notPersistent": "瀏覽器空間不足時可能清掉；加到主畫面比較保險",
-  "sync.full": "這台裝置快滿了：暫時不再下載，請清出空間。",
   "sync.noBackup": "公司的伺服器還沒有備份；送出的內容這台裝置也留著",
   "sync.backedUp": "這台裝置送出的都在公司的備份裡了",
   "sync.notBackedUp": "{n} 筆已送出、還沒進公司的備份；這台裝置也留著",
   "sync.journalFull": "公司的伺服器很久沒有備份；送出的內容這台裝置只再留最近 {n} 筆",
-  "sync.safariTab": "{n} 筆還沒上傳，而這裡是 Safari 分頁，久沒開會被清掉。請加到主畫面。",
 } as const;

@@ -1,0 +1,11 @@
+/** What all the other screens say in Simplified Chinese. */
+import { values } from "./values";
+import { touches } from "./touches";
+import { customers } from "./customers";
+import { log } from "./log";
+import { fields } from "./fields";
+import { needs } from "./needs";
+import { sync } from "./sync";
+import { session } from "./session";
+
+export const catalogue = { ...values, ...touches, ...customers, ...log, ...fields, ...needs, ...sync, ...session };

@@ -1,0 +1,23 @@
+/** Today, and when somebody is due. Traditional Chinese, the source. */
+export const today = {
+  "today.late": "逾期",
+  "today.today": "今天該聯絡",
+  "today.soon": "快到了",
+  "today.more": "還有 {n} 家，到客戶看全部",
+  "today.next": "下一步",
+  "today.whom": "找{name}：{why}",
+  "today.nothing": "沒有逾期，今天也沒有該聯絡的，照計畫走。",
+  "today.findCustomer": "找客戶",
+  "today.notDownloaded": "還沒下載完，下載好就會出現。",
+  "today.needsYou": "{n} 件需要你",
+  "today.needsYouWhy": "看一眼，選一個就好",
+  "today.drafts": "還沒存的",
+  "today.draftAt": "{moment} 寫到一半",
+  "today.draftOfLeft": "已不在你名單裡的客戶",
+  "due.late": "逾期 {n} 天",
+  "due.by": "最晚 {day}",
+  "due.how": "{when} {channel}",
+  "due.cadence": "{tier} 級每 {n} 天要聯絡一次",
+  "due.planned": "約好的{channel}",
+  "edit.new.customer": "新客戶",
+} as const;
