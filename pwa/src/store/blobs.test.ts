@@ -1,12 +1,15 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { blobOf, blobSent, bytesOf, dropCached, keepBlob, keepDownloaded, tidyBlobs, wantBlob } from "./blobs";
+import { blobOf, blobSent, bytesOf, dropCached, keepBlob, keepDownloaded, keepForUndo, tidyBlobs, wantBlob } from "./blobs";
 import { saveDraft, flushDrafts } from "./drafts";
 import { EnqueueError } from "./errors";
 import { exportOutbox } from "./export";
 import { newId } from "./ids";
 import { announceAgain, forgetDurable } from "./journal";
+import { unsentWork } from "./leaving";
+import { readMeta } from "./meta";
 import { enqueue } from "./outbox";
+import { keepReserve } from "./storage";
 import { closeStores, freshStore } from "./testing";
 import type { Store } from "./types";
 
@@ -79,6 +82,36 @@ test("files that neither a draft nor an act names go after a while", async () =>
   expect(await bytesOf(store, left.sha256)).toBeUndefined();
 });
 
+test("a photo never takes the space that is held back for words", async () => {
+  await keepReserve(store);
+  const full = () => Promise.reject(Object.assign(new Error("full"), { name: "QuotaExceededError" }));
+  vi.spyOn(store.db.bytes, "put").mockImplementation(full as never);
+  await expect(keepBlob(store, bytes(1), "image/jpeg")).rejects.toMatchObject({ code: "device_full" });
+  expect((await readMeta(store.db, "reserve")).reserve).not.toBeNull();
+});
+
+test("naming a file that is only asked for leaves it so: nothing is here that could be sent", async () => {
+  const name = { sha256: "a", media_type: "image/jpeg", size: 3 };
+  await wantBlob(store, name, ["photo", "p"]);
+  await enqueue(store, [{ entity: "photo", pk: newId(), op: "create", fields: { customer_id: newId(), sha256: "a" } }]);
+  await store.db.outbox.clear();
+  expect([await stateOf("a"), (await unsentWork(store)).acts]).toEqual(["wanted", 0]);
+});
+
+test("a picture that is chosen again, and one whose draft may yet be taken back, are kept as if new", async () => {
+  const [again, undone] = [await keepBlob(store, bytes(1), "image/jpeg"), await keepBlob(store, bytes(2), "image/jpeg")];
+  await store.db.blobs.toCollection().modify({ at: Date.now() - 2 * HOUR });
+  await keepBlob(store, bytes(1), "image/jpeg");
+  await keepForUndo(store, [undone.sha256]);
+  await tidyBlobs(store, Date.now());
+  expect([await stateOf(again.sha256), await stateOf(undone.sha256)]).toEqual(["draft", "draft"]);
+});
+
+test("bytes that came for a file which nobody asks for any more do not stay", async () => {
+  await keepDownloaded(store, "left", bytes(1));
+  expect(await bytesOf(store, "left")).toBeUndefined();
+});
+
 test("letting go of what was fetched never touches what is this device's own", async () => {
   const [waiting, sent] = [await taken(1), await taken(2)];
   await blobSent(store, sent, 1);
@@ -90,4 +123,13 @@ test("the exported outbox holds the bytes of what is not sent", async () => {
   const sha256 = await taken(65);
   const content = JSON.parse(await (await exportOutbox(store)).file.text()) as { files: unknown };
   expect(content.files).toEqual([{ sha256, media_type: "image/jpeg", base64: btoa("A\u0002\u0003") }]);
+});
+
+test("the exported outbox holds the photos of drafts, and none that were taken out", async () => {
+  const [held] = [await keepBlob(store, bytes(66), "image/jpeg"), await keepBlob(store, bytes(67), "image/jpeg")];
+  saveDraft(store, "log:c", { photos: [{ sha256: held.sha256 }] });
+  await flushDrafts(store);
+  const content = JSON.parse(await (await exportOutbox(store)).file.text()) as { drafts: unknown[]; files: { sha256: string }[] };
+  expect(content.drafts).toHaveLength(1);
+  expect(content.files.map(({ sha256 }) => sha256)).toEqual([held.sha256]);
 });

@@ -2,7 +2,8 @@
 import { shaHex } from "../sync/core/digest";
 import { publishChange } from "./changes";
 import type { BlobRecord } from "./db";
-import { isQuotaError, withReserve } from "./storage";
+import { EnqueueError } from "./errors";
+import { isQuotaError, setFull } from "./storage";
 import { steady } from "./steady";
 import type { Store } from "./types";
 
@@ -18,9 +19,14 @@ const MOST_CACHED = 400;
 /** Files of no draft go after this long; a discarded draft can be taken back for a while. */
 const DRAFT_MS = 3600_000;
 
+const REPLACED: ReadonlySet<BlobRecord["state"]> = new Set(["draft", "wanted", "cached"]);
+
 const tables = ({ db }: Store) => [db.blobs, db.bytes] as const;
 
-/** Keeps a file before the act that names it is saved; durable when this resolves. Throws EnqueueError `device_full`. */
+/**
+ * Keeps a file before the act that names it is saved; durable when this resolves. Throws EnqueueError `device_full`: the
+ * space that is held back is for words.
+ */
 export async function keepBlob(store: Store, bytes: ArrayBuffer, mediaType: string): Promise<BlobName> {
   const name = { sha256: shaHex(new Uint8Array(bytes)), media_type: mediaType, size: bytes.byteLength };
   const record: BlobRecord = { ...name, state: "draft", at: Date.now(), act: "", log: 0 };
@@ -29,7 +35,7 @@ export async function keepBlob(store: Store, bytes: ArrayBuffer, mediaType: stri
       store.db.transaction("rw", tables(store), async () => {
         const known = await store.db.blobs.get(name.sha256);
         // The same picture again: what is to be sent or kept already stays so.
-        if (known === undefined || known.state === "wanted" || known.state === "cached") await store.db.blobs.put(record);
+        if (known === undefined || REPLACED.has(known.state)) await store.db.blobs.put(record);
         await store.db.bytes.put(bytes, name.sha256);
       }),
     );
@@ -38,9 +44,15 @@ export async function keepBlob(store: Store, bytes: ArrayBuffer, mediaType: stri
   } catch (error) {
     if (!isQuotaError(error)) throw error;
     await dropCached(store);
-    await withReserve(store, write);
+    await write().catch(refused);
   }
   return name;
+}
+
+function refused(error: unknown): never {
+  if (!isQuotaError(error)) throw error;
+  setFull(true);
+  throw new EnqueueError("device_full");
 }
 
 export const bytesOf = (store: Store, sha256: string): Promise<ArrayBuffer | undefined> => steady(store, () => store.db.bytes.get(sha256));
@@ -75,21 +87,27 @@ export const blobRefused = (store: Store, sha256: string, error: string): Promis
 /** What named a file that the server will not keep is struck out: it goes as one of no draft does, unless it is named again. */
 export const releaseBlob = (store: Store, sha256: string): Promise<unknown> => change(store, sha256, ["refused"], { state: "draft", at: Date.now() });
 
+/** What names these may be taken back a while: until then they are no older than now. */
+export const keepForUndo = (store: Store, names: readonly string[]): Promise<unknown> =>
+  steady(store, () => store.db.blobs.where("sha256").anyOf([...names]).and(({ state }) => state === "draft").modify({ at: Date.now() }));
+
+/** It was to be sent, and its bytes are not here: whoever has them may. */
+export const blobMissing = (store: Store, sha256: string): Promise<unknown> => change(store, sha256, ["waiting"], { state: "wanted" });
+
 /** The one who has it has not finished sending it; asked again later. */
 export const blobAwaited = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["wanted"], { error });
 
 /** A file that nobody may show any more, or that never was. */
 export const forgetWanted = (store: Store, sha256: string): Promise<void> => dropBlobs(store, [sha256], ["wanted"]);
 
-/** Keeps what was downloaded. On a full disk nothing is kept and nothing thrown: it can be fetched again. */
+/** Keeps what was downloaded, if it is still wanted. On a full disk nothing is kept and nothing thrown: it can be fetched again. */
 export async function keepDownloaded(store: Store, sha256: string, bytes: ArrayBuffer): Promise<void> {
   const write = () =>
     store.db.transaction("rw", tables(store), async () => {
-      await store.db.bytes.put(bytes, sha256);
-      await store.db.blobs.where("sha256").equals(sha256).and(({ state }) => state === "wanted").modify((record) => {
-        record.state = "cached";
-        delete record.error;
-      });
+      const known = await store.db.blobs.get(sha256);
+      if (known?.state !== "wanted") return;
+      const { error: _, ...record } = known;
+      await Promise.all([store.db.bytes.put(bytes, sha256), store.db.blobs.put({ ...record, state: "cached" })]);
     });
   try {
     await steady(store, write);
@@ -107,16 +125,30 @@ export async function dropCached(store: Store): Promise<void> {
 
 /** Lets go of downloads whose row left this device, of surplus ones, and of files that no draft and no act names. */
 export async function tidyBlobs(store: Store, now: number): Promise<void> {
+  await tidyFetched(store);
+  await tidyDrafted(store, now - DRAFT_MS);
+}
+
+async function tidyFetched(store: Store): Promise<void> {
   const { db } = store;
   const fetched = await steady(store, () => db.blobs.where("state").anyOf("cached", "wanted").toArray());
   const rows = await steady(store, () => db.mirror.bulkGet(fetched.map(({ row }): [string, string] => [row?.[0] ?? "", row?.[1] ?? ""])));
   const lost = fetched.filter((record, i) => record.row !== undefined && rows[i] === undefined);
   const kept = fetched.filter(({ state }, i) => rows[i] !== undefined && state === "cached").sort((a, b) => b.at - a.at);
   await dropBlobs(store, [...lost, ...kept.slice(MOST_CACHED)].map(({ sha256 }) => sha256), ["cached", "wanted"]);
-  const old = await steady(store, () => db.blobs.where("state").equals("draft").and(({ at }) => at < now - DRAFT_MS).primaryKeys());
-  if (old.length === 0) return;
-  const drafts = JSON.stringify(await steady(store, () => db.drafts.toArray()));
-  await dropBlobs(store, old.filter((sha256) => !drafts.includes(sha256)), ["draft"]);
+}
+
+async function tidyDrafted(store: Store, before: number): Promise<void> {
+  const { db } = store;
+  const old = () => db.blobs.where("state").equals("draft").and(({ at }) => at < before).primaryKeys();
+  if ((await steady(store, old)).length === 0) return;
+  // Looked for anew with the drafts in one transaction: a picture may have been chosen again meanwhile.
+  const tidy = async () => {
+    const [drafts, found] = [JSON.stringify(await db.drafts.toArray()), await old()];
+    const gone = found.filter((sha256) => !drafts.includes(sha256));
+    await Promise.all([db.blobs.bulkDelete(gone), db.bytes.bulkDelete(gone)]);
+  };
+  await steady(store, () => db.transaction("rw", [...tables(store), db.drafts], tidy));
 }
 
 /** Forgets files, but only those that are still in one of these states. */

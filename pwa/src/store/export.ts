@@ -2,7 +2,7 @@
 import { fromBytes } from "../sync/core/utf8";
 import { readMeta } from "./meta";
 import { unsentBlobs } from "./waiting";
-import type { OutboxRecord } from "./db";
+import type { BlobRecord, Database, Draft, OutboxRecord } from "./db";
 import type { Store } from "./types";
 
 const entry = ({ seq, txn, id, sha, prev, line }: OutboxRecord) => ({ seq, txn, id, sha, prev, line: fromBytes(line) });
@@ -14,7 +14,13 @@ function base64(bytes = new ArrayBuffer(0)): string {
   return btoa(text);
 }
 
-/** A JSON file with every mutation not acknowledged, byte for byte, all drafts, and the photos and files not sent. `name` is a good file name. */
+/** Files that are part of something half typed. */
+async function draftedBlobs({ blobs }: Database, drafts: readonly Draft[]): Promise<BlobRecord[]> {
+  const text = JSON.stringify(drafts);
+  return (await blobs.where("state").equals("draft").toArray()).filter(({ sha256 }) => text.includes(sha256));
+}
+
+/** A JSON file with every mutation not acknowledged, byte for byte, all drafts, and the photos and files of both. `name` is a good file name. */
 export async function exportOutbox(store: Store): Promise<{ name: string; file: Blob }> {
   const { db, person } = store;
   const [{ device, parent }, entries, drafts, blobs] = await db.transaction("r", [db.meta, db.outbox, db.drafts, db.blobs], async () => [
@@ -23,7 +29,8 @@ export async function exportOutbox(store: Store): Promise<{ name: string; file: 
     await db.drafts.toArray(),
     await unsentBlobs(db),
   ] as const);
-  const files = await Promise.all(blobs.map(async ({ sha256, media_type }) => ({ sha256, media_type, base64: base64(await db.bytes.get(sha256)) })));
+  const named = [...blobs, ...(await draftedBlobs(db, drafts))];
+  const files = await Promise.all(named.map(async ({ sha256, media_type }) => ({ sha256, media_type, base64: base64(await db.bytes.get(sha256)) })));
   const written = new Date().toISOString();
   const content = { format: "baifang-outbox", version: 1, person, device, parent, written, entries: entries.map(entry), drafts, files };
   const name = `baifang-${written.slice(0, 16).replace(/[:T]/g, "-")}.json`;

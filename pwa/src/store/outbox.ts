@@ -5,7 +5,7 @@ import { blobsNamed } from "../sync/core/policy";
 import { type Mutation, MutationError, checkTxn, encode } from "../sync/core/mutation";
 import { publishChange } from "./changes";
 import { readClocks } from "./clock";
-import type { Database, OutboxRecord } from "./db";
+import type { BlobRecord, Database, OutboxRecord } from "./db";
 import { endingDraft } from "./drafts";
 import { claimed } from "./editing";
 import { newId } from "./ids";
@@ -65,8 +65,9 @@ function commit(store: Store, act: readonly Txn[], draft: string | undefined): P
     if (isWritten) return;
     const records = act.flatMap((txn) => numbered(txn, act[0]!.id, meta));
     const { lastSeq, lastSha, clock } = meta;
-    // A file is to be sent from the moment at which what names it is.
-    await Promise.all(blobs.map(({ sha256, row }) => db.blobs.update(sha256, { state: "waiting", act: act[0]!.id, at: Date.now(), row })));
+    // A file is to be sent from the moment at which what names it is; one that is only asked for has nothing to send.
+    const isHere = ({ state }: BlobRecord) => state !== "wanted";
+    await Promise.all(blobs.map(({ sha256, row }) => db.blobs.where({ sha256 }).and(isHere).modify({ state: "waiting", act: act[0]!.id, at: Date.now(), row })));
     await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, { lastSeq, lastSha, clock }), draft !== undefined && db.drafts.delete(draft)]);
   });
 }

@@ -179,6 +179,14 @@ test("a photo counts as unsent until the server has all of it, and sign-out says
   expect(await counts(store)).toMatchObject({ waiting: 0 });
 });
 
+test("a file that is to be sent and is not here counts as unsent no longer: it is asked for", async () => {
+  const sha256 = await taken(photo(10));
+  await store.db.outbox.clear();
+  await store.db.bytes.clear();
+  await carry();
+  expect([await stateOf(sha256), (await unsentWork(store)).acts, server.asked]).toEqual(["wanted", 0, []]);
+});
+
 test("nothing is sent as somebody else", async () => {
   const sha256 = await taken(photo(10));
   remember(newId());

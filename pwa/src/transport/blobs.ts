@@ -1,5 +1,5 @@
 /** Carries photos and files: up in chunks that survive any cut, down when a screen asked. Never holds up a sync pass (SPEC 18). */
-import { blobAwaited, blobRefused, blobSent, bytesOf, forgetWanted, keepDownloaded, nextBlob, tidyBlobs } from "../store/blobs";
+import { blobAwaited, blobMissing, blobRefused, blobSent, bytesOf, forgetWanted, keepDownloaded, nextBlob, tidyBlobs } from "../store/blobs";
 import type { BlobRecord } from "../store/db";
 import { currentPerson } from "../store/people";
 import type { Store } from "../store/types";
@@ -99,7 +99,7 @@ const next = async (store: Store, state: "waiting" | "wanted", passed: ReadonlyS
 
 async function send(store: Store, http: Http, at: ChunkPace, blob: BlobRecord): Promise<void> {
   const bytes = await bytesOf(store, blob.sha256);
-  if (bytes === undefined) return;
+  if (bytes === undefined) return void (await blobMissing(store, blob.sha256));
   for (let attempt = 1; ; attempt++) {
     try {
       const done = await sendWhole(store, http, at, blob, bytes);

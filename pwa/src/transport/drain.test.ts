@@ -129,6 +129,26 @@ test("it is done when a backup holds all of it, and not while a draft or a photo
   expect(knownPeople()).toHaveLength(1);
 });
 
+test("a photo that is whole on the server stays here until a backup holds it, too", async () => {
+  await barred();
+  await drain(store, http, turn);
+  server.put("customer", newId(), { name: "later" });
+  server.durable = server.log.length + 1;
+  await store.db.blobs.put({ ...photo("sent"), log: server.durable });
+  expect(await drain(store, http, turn)).toBe("waiting");
+  await store.db.blobs.put({ ...photo("sent"), log: server.durable - 1 });
+  expect(await drain(store, http, turn)).toBe("done");
+});
+
+test("what a restored server may have lost of the photos is to be announced again", async () => {
+  await barred();
+  await drain(store, http, turn);
+  await store.db.blobs.put({ ...photo("sent"), log: 1 });
+  server.restore(0);
+  await drain(store, http, turn);
+  expect((await store.db.blobs.toArray()).map(({ state }) => state)).toEqual(["waiting"]);
+});
+
 test("a server that was restored gets all of it again", async () => {
   await barred();
   await drain(store, http, turn);

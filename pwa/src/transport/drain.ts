@@ -1,5 +1,6 @@
 /** The outbox's way out when its person's access has been ended: it can deliver what it holds, and nothing else (SPEC 8.11). */
 import type { Database } from "../store/db";
+import { announceAgain, journalTables } from "../store/journal";
 import { readMeta, writeMeta } from "../store/meta";
 import { unsentWork } from "../store/leaving";
 import { forgetReceipts } from "../store/receipts";
@@ -54,8 +55,9 @@ async function deliver(context: Context, epoch: number): Promise<Drained> {
 
 /** Everything is to be sent again, to a server of a new epoch. */
 const takeBack = (db: Database, epoch: number): Promise<void> =>
-  db.transaction("rw", db.outbox, db.journal, db.meta, async () => {
+  db.transaction("rw", [...journalTables(db), db.meta], async () => {
     await forgetReceipts(db);
+    await announceAgain(db);
     const { drain } = await readMeta(db, "drain");
     await writeMeta(db, { drain: { ...drain!, epoch } });
   });
@@ -69,10 +71,11 @@ async function knock({ store, http }: Context): Promise<PushReply> {
 
 /**
  * Whether the device's own copy is needed no more: a backup holds all of it, as it was written, and no draft is left. Photos and files have no way
- * out by this door: they wait here for their author's next sign-in.
+ * out by this door: they wait here for their author's next sign-in, and those that are whole on the server for its next backup.
  */
 async function isHeldByBackup(db: Database, durable: number): Promise<boolean> {
-  const [entries, journal, drafts, blobs] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), db.drafts.count(), unsentBlobs(db)]);
+  const sent = db.blobs.where("state").equals("sent").toArray();
+  const [entries, journal, drafts, blobs, files] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), db.drafts.count(), unsentBlobs(db), sent]);
   const isHeld = entries.every(({ receipt }) => receipt !== undefined && receipt.code !== "sha_mismatch" && (receipt.log_seq ?? durable) < durable);
-  return drafts === 0 && blobs.length === 0 && isHeld && journal.every(({ log }) => log < durable);
+  return drafts === 0 && blobs.length === 0 && isHeld && [...journal, ...files].every(({ log }) => log < durable);
 }

@@ -1,6 +1,6 @@
-/** Adding photos to what is being written, and striking one out. */
+/** Adding photos to what is being written, and striking one out. What is taken out of a form again goes with the next tidying: another draft may need it. */
 import { enqueue, newId, type Change, type Store } from "../../store";
-import { dropBlobs, keepBlob, releaseBlob } from "../../store/blobs";
+import { keepBlob, keepForUndo, releaseBlob } from "../../store/blobs";
 import { fieldsOfPhoto, type AddedPhoto, type Photo } from "./model";
 import { MEDIA_TYPE, shrink } from "./shrink";
 
@@ -18,8 +18,9 @@ export async function addPhoto(store: Store, file: File): Promise<AddedPhoto> {
 /** A camera's file is as old as its picture; a clock that ran ahead must not date it after today. */
 const takenAt = ({ lastModified }: File): number => Math.max(0, Math.min(lastModified, Date.now()));
 
-/** Takes a photo out of a form again. */
-export const takeOut = (store: Store, { sha256, thumbSha256 }: AddedPhoto): Promise<void> => dropBlobs(store, [sha256, thumbSha256], ["draft"]);
+/** Before a draft goes that may be taken back: its photos, however old, stay as long as that is offered. */
+export const keepPhotos = (store: Store, photos: readonly AddedPhoto[]): Promise<unknown> =>
+  keepForUndo(store, photos.flatMap(({ sha256, thumbSha256 }) => [sha256, thumbSha256]));
 
 export const attached = (customerId: string, interactionId: string, photo: AddedPhoto): Change => ({
   entity: "attachment", pk: newId(), op: "create", fields: fieldsOfPhoto(photo, customerId, interactionId),

@@ -2,11 +2,11 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import catalogue from "../../../../config/catalogs/entities.json";
-import { blobOf, keepBlob } from "../../store/blobs";
+import { blobOf, bytesOf, keepBlob, tidyBlobs } from "../../store/blobs";
 import { getChildren, makeCatalog, newId, openStore, waitingItems, type Store } from "../../store";
 import { emptyForm, isTouched } from "../interactions/model";
 import { saveLog } from "../interactions/save-log";
-import { strikeOut, takeOut } from "./commands";
+import { keepPhotos, strikeOut } from "./commands";
 import { byInteraction, fitted, photoOf, thumbOf, wholeOf, type AddedPhoto } from "./model";
 
 let store: Store;
@@ -39,13 +39,13 @@ test("a saved visit names its photos, which are to be sent from then on; undo st
   expect((await waitingItems(store)).map(({ op }) => op)).toEqual(["create", "create", "create", "void", "void", "void"]);
 });
 
-test("what is taken out of a form again leaves the device, what was saved does not", async () => {
-  const [out, saved] = [await added(1), await added(2)];
-  await saveLog(store, { ...emptyForm("visit", null, 0), photos: [saved] }, newId(), null);
-  await takeOut(store, out);
-  await takeOut(store, saved);
-  expect(await blobOf(store, out.sha256)).toBeUndefined();
-  expect((await blobOf(store, saved.sha256))?.state).toBe("waiting");
+test("a draft that was discarded after hours comes back with its photos", async () => {
+  const [photo, other] = [await added(1), await added(2)];
+  await store.db.blobs.toCollection().modify({ at: Date.now() - 7_200_000 });
+  await keepPhotos(store, [photo]);
+  await tidyBlobs(store, Date.now());
+  const left = await Promise.all([photo.sha256, photo.thumbSha256, other.sha256].map((sha256) => bytesOf(store, sha256)));
+  expect(left.map((bytes) => bytes !== undefined)).toEqual([true, true, false]);
 });
 
 test("a photo that is struck out goes from the screen and, if the server would not keep it, is unsent no more; undo brings it back", async () => {

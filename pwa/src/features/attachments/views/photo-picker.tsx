@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { Icon, IconBtn, warn } from "../../../ui/index";
 import { useStore } from "../../session/queries";
-import { addPhoto, takeOut, UnreadablePhoto } from "../commands";
+import { addPhoto, UnreadablePhoto } from "../commands";
 import { thumbOf, type AddedPhoto } from "../model";
 import { Picture } from "./photo";
 
@@ -29,10 +29,7 @@ export function PhotoPicker({ photos, onChange }: PhotoPickerProps): JSX.Element
       setBusy((count) => count - 1);
     }
   };
-  const remove = (photo: AddedPhoto): void => {
-    onChange((old) => old.filter(({ sha256 }) => sha256 !== photo.sha256));
-    void takeOut(store, photo);
-  };
+  const remove = (photo: AddedPhoto): void => onChange((old) => old.filter(({ sha256 }) => sha256 !== photo.sha256));
   return (
     <div class="photos">
       {photos.map((photo) => (

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
+import { keepPhotos } from "../../attachments/commands";
 import { PhotoPicker } from "../../attachments/queries";
 import { useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
@@ -27,6 +28,7 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const { form, savedAt, change } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1" });
   const [saving, setSaving] = useState(false);
   const discard = async (): Promise<void> => {
+    await keepPhotos(store, form?.photos ?? []);
     await discardDraft(store, draftKey(customerId));
     closeSheet();
   };
