@@ -47,7 +47,7 @@ def back_up(
     draft.unlink(missing_ok=True)
     facts, named = _write(engine, store, draft, now)
     if blobs:
-        carry(blobs, named, folder)
+        carry(engine, blobs, named, folder)
     path = folder / f"baifang-{now:%Y%m%dT%H%M%SZ}-{facts.epoch}-{facts.last_seq}.backup"
     if problems := verify(store, draft, registry):
         keep(draft, path.with_suffix(".damaged"))

@@ -1,19 +1,24 @@
 """Takes in what a device reports of itself, before anything is done for it (SPEC 8.8, 10.3, 11.1)."""
 
+import logging
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.errors import DomainError
+from server.errors import REFUSED_BY_DATABASE, DomainError
 from server.replication.bulk import insert_new
 from server.replication.granted import proof
 from server.replication.log_reader import was_there
 from server.replication.models import LeaveMark, SyncDevice
 from server.replication.place import Place
 from server.replication.position import Position, open_position
+from server.shared import metrics
 from server.shared.actor import Actor
 from server.shared.log_lock import raise_epoch, read_counters
 from server.shared.scope import grants_of
 from sync.wire.pull import PullRequest
+
+log = logging.getLogger(__name__)
 
 
 def refuse_stranger(actor: Actor, person: str | None) -> None:
@@ -84,15 +89,22 @@ def note_leaves(place: Place, actor: Actor, request: PullRequest, position: Posi
 
 
 def note_waiting(place: Place, person: str, device: str, through: int) -> None:
-    """Keep how much a device had written when that is more than has come: what would be lost with it (R3)."""
+    """Keep how much a device had written when that is more than has come: what would be lost with it (R3).
+
+    A number for operators only: a database that cannot be written just now must not keep a page from its device.
+    """
     table = SyncDevice
     mine = (table.device == device, table.person_id == person)
     with place.snapshot() as session:
         known = session.execute(select(table.last_seq, table.enqueued_through).where(*mine)).one_or_none()
     if known is None or through <= max(known):
         return
-    with place.writing() as session:
-        session.execute(update(table).where(*mine).values(enqueued_through=through))
+    try:
+        with place.writing() as session:
+            session.execute(update(table).where(*mine).values(enqueued_through=through))
+    except REFUSED_BY_DATABASE as refusal:
+        metrics.UNNOTED.inc()
+        log.warning("how much device %s still holds was not noted: %s", device, refusal.orig)
 
 
 def mark_leaves(session: Session, device: str, position: Position, through: int) -> None:

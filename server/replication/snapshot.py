@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import DomainError
 from server.replication.chunks import Start
+from server.replication.due import settle
 from server.replication.log_reader import txn_at
 from server.replication.models import ChangeLog, ChangeScope, SyncedRow
 from server.replication.place import Place
@@ -36,6 +37,7 @@ def snapshot(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
 
 def packed(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
     """The same, compressed by zstd: as it is kept."""
+    settle(place)
     with place.snapshot() as session:
         if request.scope not in granted_scopes(session, actor.person_id):
             raise DomainError("forbidden", 403)

@@ -6,6 +6,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 MUTATIONS = Counter("baifang_mutations", "Mutations received, by what became of them.", ["status"])
 PARKED = Counter("baifang_parked", "Mutations that parked on arrival, by the reason.", ["code"])
+UNNOTED = Counter(
+    "baifang_unnoted", "Times that what a device still holds was not noted, since the database refused to be written."
+)
 CONFLICTS = Counter("baifang_conflicts", "Conflicts that arriving mutations opened or joined.")
 QUEUE_AGE = Histogram(
     "baifang_queue_age_seconds",

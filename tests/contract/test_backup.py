@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 
 from server.operations import archive, postgresql
 from server.operations.archive import MANIFEST, Manifest, unpacked
@@ -18,6 +18,8 @@ from server.operations.backup import back_up
 from server.operations.check import check
 from server.operations.erase_list import EraseList
 from server.operations.restore import Restored, restore
+from server.replication.blobs.folder import Folder
+from server.replication.blobs.models import Blob
 from server.replication.blobs.shelf import Shelf
 from server.shared import migrate
 from server.shared.log_lock import read_counters
@@ -398,6 +400,36 @@ class TestBlobs:
         [(key, _)] = list(shelf.store.listing())
         (shelf.store.path / key).write_bytes(bytes(len(PHOTO)))
         with pytest.raises(click.ClickException, match="damaged"):
+            take()
+        assert durable(world) == 0
+
+    def test_one_that_a_sweep_takes_away_meanwhile_does_not_spoil_the_backup(
+        self, world, shelf, phone, cycle, tmp_path, monkeypatch
+    ):
+        take, put_back = cycle
+        send(shelf, phone, PHOTO)
+        phone.create("thing", name="shop")
+        phone.push()
+        read = Folder.read
+
+        def swept(folder: Folder, key: str, start: int = 0):
+            with world.place.writing() as session:
+                session.execute(delete(Blob))
+            folder.delete(key)
+            return read(folder, key, start)
+
+        monkeypatch.setattr(Folder, "read", swept)
+        path = take()
+        assert durable(world) > 0
+        monkeypatch.undo()
+        assert put_back(path).lost == 1
+        assert sick(world, shelf) == []
+
+    def test_a_backup_that_lacks_bytes_which_should_be_there_does_not_count(self, world, shelf, phone, cycle, tmp_path):
+        take, _ = cycle
+        send(shelf, phone, PHOTO)
+        shutil.rmtree(tmp_path / "blobs")
+        with pytest.raises(click.ClickException, match="missing"):
             take()
         assert durable(world) == 0
 

@@ -12,6 +12,7 @@ import pytest
 from backports import zstd
 from flask import Flask
 from marshmallow import Schema, ValidationError
+from prometheus_client import REGISTRY
 from sqlalchemy import event, text
 
 from server.replication import framing, schemas
@@ -202,15 +203,14 @@ RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE =
 """
 
 
-def fill_disk(backend: str) -> None:
+def fill_disk(backend: str, when: str = "INSERT ON mutation_record") -> None:
     """SQLite may not grow any more; PostgreSQL says what it says when it cannot."""
     if backend == "sqlite":
         on_every_connection("PRAGMA max_page_count=1")
         return
     with db.engine.begin() as connection:
         connection.execute(text(FULL_DISK))
-        trigger = "CREATE TRIGGER full_disk BEFORE INSERT ON mutation_record EXECUTE FUNCTION full_disk()"
-        connection.execute(text(trigger))
+        connection.execute(text(f"CREATE TRIGGER full_disk BEFORE {when} EXECUTE FUNCTION full_disk()"))
 
 
 def free_disk(backend: str) -> None:
@@ -246,6 +246,22 @@ def test_a_read_only_database_refuses_and_the_same_push_works_afterwards(
     assert refused.headers["Retry-After"]
     assert refused.get_json()["error"]["details"]["receipts"] == []
     assert rep.post("/sync/v1/push", data=data, **NDJSON).get_json()["receipts"][0]["status"] == "parked"
+
+
+def test_a_pull_is_answered_while_the_database_cannot_be_written(
+    rep: Browser, app: Flask, backend: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    rep.post("/sync/v1/push", data=body(header(), envelope(b"x"), b"x"), **NDJSON)
+    before = REGISTRY.get_sample_value("baifang_unnoted_total") or 0
+    with app.app_context():
+        if backend == "sqlite":
+            set_read_only(backend, is_on=True)
+        else:
+            fill_disk(backend, "UPDATE ON sync_device")
+        answer = rep.post("/sync/v1/pull", json=PULL | {"enqueued_through": 5})
+    assert lines_of(answer)[-1]["op"] == "end"
+    assert "was not noted" in caplog.text
+    assert REGISTRY.get_sample_value("baifang_unnoted_total") == before + 1
 
 
 def set_read_only(backend: str, *, is_on: bool) -> None:

@@ -15,6 +15,7 @@ from server.replication.blobs.references import is_sha, is_shown
 from server.replication.blobs.shelf import MAX_CHUNK, MOST_UPLOADS, UPLOAD_MS, Shelf
 from server.replication.blobs.store import MissingBytesError
 from server.replication.bulk import insert_new
+from server.replication.due import settle
 from server.shared.actor import Actor
 from server.shared.ids import new_id
 from server.shared.log_lock import advance
@@ -30,6 +31,7 @@ def begin(shelf: Shelf, actor: Actor, asked: BlobRequest) -> BlobReply:
     Raises wrong_person (403), upload_gone (404), bad_envelope (400), blob_too_large (413), blob_refused (415).
     """
     _refuse_unfit(shelf, actor, asked)
+    settle(shelf.place)
     now = shelf.place.now_ms()
     with shelf.place.writing() as session:
         reply = _known(shelf, session, actor, asked, now)

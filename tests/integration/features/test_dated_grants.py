@@ -20,18 +20,25 @@ from server.features.territories import services as territories
 from server.features.territories.cli import territory
 from server.features.territories.dated import Dated, Period, make
 from server.features.territories.tree import Node
+from server.replication.blobs.endpoints import SHELF
+from server.replication.blobs.reading import open_blob
+from server.replication.blobs.shelf import Shelf
 from server.replication.due import settle
 from server.replication.endpoints import PLACE
 from server.replication.head import head
 from server.replication.place import Place
 from server.replication.pull import pull
+from server.replication.snapshot import packed
 from server.shared.actor import OPERATOR, Actor
 from server.shared.db import reading
 from server.shared.ids import new_id
 from server.shared.log_lock import read_counters
 from server.shared.scope import ScopeGrant
 from sync.wire.pull import PullRequest
+from sync.wire.snapshot import SnapshotRequest
+from tests.contract.test_blobs import PHOTO, announce, send, sha
 from tests.contract.world import Phone, World
+from tests.integration.features import test_attachments as attachments
 from tests.integration.features.conftest import Company
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -117,6 +124,37 @@ def test_poll_of_an_idle_device_tells_of_the_beginning_and_the_end(
         tags.append(head(place, amy, None)[1])
     assert tags[1] == tags[2]
     assert len(set(tags)) == 3
+
+
+def test_first_download_begins_and_ends_at_midnight(company: Company, place: Place, amy: Actor, node: Node) -> None:
+    cover(company, node)
+    asked = SnapshotRequest(f"territory:{node.id}", None)
+    for moment, is_theirs in ((EVE, False), (BEGUN, True), (LAST_SECOND, True), (OVER, False)):
+        at(company, moment)
+        if is_theirs:
+            assert packed(place, amy, asked)
+        else:
+            with pytest.raises(DomainError, match="forbidden"):
+                packed(place, amy, asked)
+
+
+def test_photo_is_shown_from_midnight_to_midnight(
+    company: Company, app: Flask, amy: Actor, node: Node, customer: Callable[..., str]
+) -> None:
+    shelf: Shelf = app.extensions[SHELF]
+    pk = customer(territory_id=node.id)
+    company.create("attachment", **attachments.fields(pk, attachments.visit(company, pk), sha256=sha(PHOTO)))
+    send(shelf, Phone(cast("World", None), OPERATOR.person_id), PHOTO)
+    cover(company, node)
+    with pytest.raises(DomainError, match="not_found"):
+        open_blob(shelf, amy, sha(PHOTO))
+    at(company, BEGUN)
+    assert b"".join(open_blob(shelf, amy, sha(PHOTO)).pieces) == PHOTO
+    at(company, OVER)
+    with pytest.raises(DomainError, match="not_found"):
+        open_blob(shelf, amy, sha(PHOTO))
+    other = Phone(cast("World", None), amy.person_id)
+    assert announce(shelf, other, PHOTO).state == "uploading"
 
 
 def test_pulls_at_once_make_one_change_and_a_restarted_one_none(
