@@ -32,7 +32,7 @@ def test_without_workers_locks_and_channels_a_visit_still_arrives(
     hands.tap("button", "到了，開始拜訪")
     hands.type("重點", "舊瀏覽器也行")
     hands.save("儲存拜訪", "的拜訪存好了")
-    hands.sync_until_all_is_sent()
+    hands.wait_until_all_is_sent()
     assert [row for row in books.children("interaction", pk).values() if row.get("notes") == "舊瀏覽器也行"]
     assert hands.device.problems == []
 

@@ -27,7 +27,7 @@ def test_a_device_that_lost_everything_asks_for_the_sign_in_and_begins_anew_with
     hands.tap("button", "到了，開始拜訪")
     hands.type("重點", BEFORE)
     hands.save("儲存拜訪", "的拜訪存好了")
-    hands.sync_until_all_is_sent()
+    hands.wait_until_all_is_sent()
     former = read_local(hands.page, person).found["device"]
 
     hands.device.close()

@@ -11,23 +11,26 @@ import { answeredBy } from "./pending";
 import { steady } from "./steady";
 import { countActs, unsentBlobs } from "./waiting";
 import type { Store, SyncStatus } from "./types";
+import { isLevel, type Numbered } from "./written";
 
 type Counts = Pick<
   SyncStatus, "waiting" | "oldestWaitingAt" | "needsYou" | "lastSyncAt" | "bootstrapped" | "downloadedRows" | "notBackedUp"
   | "isJournalFull"
 >;
 
-export const counts = (store: Store): Promise<Counts> =>
+export const counts = (store: Store): Promise<Counts & Numbered> =>
   steady(store, () =>
     store.db.transaction("r", [store.db.mirror, store.db.outbox, store.db.journal, store.db.meta, store.db.blobs], async () => {
       const { db } = store;
       const [open, entries, blobs, meta] = await Promise.all([
         db.mirror.where("ref").above("").toArray(), db.outbox.toArray(), unsentBlobs(db),
-        readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows", "durableSeq"),
+        readMeta(db, "scopes", "joins", "lastSyncAt", "downloadedRows", "durableSeq", "device", "lastSeq"),
       ]);
       const answered = answeredBy(entries);
       const unsent = entries.filter(({ acked }) => !acked);
       return {
+        device: meta.device,
+        lastSeq: meta.lastSeq,
         waiting: countActs(unsent, blobs),
         oldestWaitingAt: unsent[0]?.at ?? blobs[0]?.at ?? null,
         needsYou: open.filter(({ pk }) => !answered.has(pk)).length - copies(store, open),
@@ -51,10 +54,12 @@ function copies({ person }: Store, open: readonly MirrorRecord[]): number {
  * Shows the numbers. That a download has ended is shown once the lists in memory hold it: a list that is still empty would say that nothing
  * is due.
  */
-function arriving(store: Store): (found: Counts) => void {
+export function arriving(store: Store): (found: Counts & Numbered) => void {
   let latest: Counts | null = null;
   let isReading = false;
-  return (found) => {
+  return ({ device, lastSeq, ...read }) => {
+    const { waiting, oldestWaitingAt } = shown.value;
+    const found = isLevel(store, { device, lastSeq }) ? read : { ...read, waiting, oldestWaitingAt };
     const isNews = latest !== null && found.bootstrapped && !shown.value.bootstrapped;
     latest = found;
     setStatus(isNews ? { ...found, bootstrapped: false } : found);

@@ -16,6 +16,7 @@ import { withReserve } from "./storage";
 import { steady } from "./steady";
 import { EnqueueError, type EnqueueCode } from "./errors";
 import type { Change, Enqueued, Store } from "./types";
+import { countWritten, type Numbered } from "./written";
 
 /** What the server applies whole or parks whole. */
 interface Txn {
@@ -40,8 +41,11 @@ export async function enqueueAll(store: Store, txns: readonly (readonly Change[]
   const prepared = await Promise.all(txns.map((changes) => prepareTxn(store, changes)));
   const act = prepared.filter(({ changes }) => changes.length > 0);
   const rows = act.flatMap(({ changes }) => changes.map(({ mutation: { id, entity, pk } }) => ({ id, entity, pk })));
-  await endingDraft(store, draft, () => withReserve(store, () => steady(store, () => commit(store, act, draft))));
-  if (rows.length > 0) publishChange(store, { enqueued: true, rows: rows.map(({ entity, pk }) => [entity, pk]) });
+  const now = await endingDraft(store, draft, () => withReserve(store, () => steady(store, () => commit(store, act, draft))));
+  if (rows.length > 0) {
+    countWritten(store, now);
+    publishChange(store, { enqueued: true, rows: rows.map(({ entity, pk }) => [entity, pk]) });
+  }
   return { mutations: rows, inverse: inverseOfAll(store, act) };
 }
 
@@ -56,19 +60,20 @@ async function prepareTxn(store: Store, changes: readonly Change[]): Promise<Txn
   return { id: newId(), changes: prepared.filter((one) => one !== null) };
 }
 
-/** Numbers and stamps the act, and writes it with the numbering and the end of its draft in one transaction. */
-function commit(store: Store, act: readonly Txn[], draft: string | undefined): PromiseLike<void> {
+/** Numbers and stamps the act, and writes it with the numbering and the end of its draft in one transaction. Resolves with the new numbering. */
+function commit(store: Store, act: readonly Txn[], draft: string | undefined): PromiseLike<Numbered> {
   const { db } = store;
   const blobs = act.flatMap(({ changes }) => changes.flatMap(({ mutation }) => blobsOf(store, mutation)));
   return db.transaction("rw", [db.outbox, db.meta, db.drafts, db.blobs], async () => {
-    const [isWritten, meta] = await Promise.all([isInOutbox(db, act), readMeta(db, "lastSeq", "lastSha", "clock", "cursor", "epochGen")]);
-    if (isWritten) return;
+    const [isWritten, meta] = await Promise.all([isInOutbox(db, act), readMeta(db, "device", "lastSeq", "lastSha", "clock", "cursor", "epochGen")]);
+    if (isWritten) return meta;
     const records = act.flatMap((txn) => numbered(txn, act[0]!.id, meta));
     const { lastSeq, lastSha, clock } = meta;
     // A file is to be sent from the moment at which what names it is; one that is only asked for has nothing to send.
     const isHere = ({ state }: BlobRecord) => state !== "wanted";
     await Promise.all(blobs.map(({ sha256, row }) => db.blobs.where({ sha256 }).and(isHere).modify({ state: "waiting", act: act[0]!.id, at: Date.now(), row })));
     await Promise.all([db.outbox.bulkAdd(records), writeMeta(db, { lastSeq, lastSha, clock }), draft !== undefined && db.drafts.delete(draft)]);
+    return meta;
   });
 }
 
