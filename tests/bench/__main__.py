@@ -1,7 +1,7 @@
 """Runs all measurements, prints them as one table, and keeps every single value in var/bench.
 
 BENCH_CUSTOMERS (5000), BENCH_INPUTS (104 of each kind), BENCH_STARTS (9) and BENCH_ROWS (20000) shrink it;
-BENCH_ONLY names the parts to run, of server, phone, download, growth, devices and peers (default: server phone).
+BENCH_ONLY names the parts to run, of server, phone, download, growth, devices, peers and bootstrap (default: server phone).
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import conditions, dataset, devices, download, growth, inputs, report, search, server, starts
+from tests.bench import bootstrap, conditions, dataset, devices, download, growth, inputs, report, search, server, starts
 from tests.bench.measure import Measure
 from tests.bench.peers import everyone
 from tests.bench.phone import Phone
@@ -91,6 +91,12 @@ def beside_peers(folder: Path, tell: Tell) -> Found:
     return everyone.measure(folder, ROWS, tell)
 
 
+def new_devices(folder: Path, tell: Tell) -> Found:
+    """A new device of ours beside a new PouchDB in the same browser."""
+    tell(bootstrap.measure(folder, ROWS))
+    return {"bootstrap": f"CPU 1×; {bootstrap.ABOUT}"}
+
+
 def as_it_grows(folder: Path, tell: Tell) -> Found:
     """A company that grows."""
     for measures in growth.measure(folder):
@@ -111,6 +117,7 @@ PARTS: dict[str, Callable[[Path, Tell], Found]] = {
     "devices": many_devices,
     "download": into_the_browser,
     "peers": beside_peers,
+    "bootstrap": new_devices,
 }
 
 

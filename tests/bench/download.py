@@ -9,7 +9,7 @@ from tests.bench.report import ROOT
 from tests.e2e.company import Company
 
 ENTRY = ROOT / "tests" / "bench" / "download.ts"
-INDEXED = "[entity+pk],[entity+parent+at],[entity+at],[scope+gen],ref"
+INDEXED = "[entity+pk],[entity+parent+at],[scope+gen],ref"
 """The mirror's own indexes; the app keeps nothing it could find a row by without them."""
 PLAIN = "[entity+pk]"
 AIM = 1.3

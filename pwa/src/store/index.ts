@@ -13,7 +13,7 @@ export { useLive, watch } from "./live";
 export { canStore, openStore } from "./open";
 export { enqueue, enqueueAll, undo, type EnqueueOptions } from "./outbox";
 export { currentPerson, keepPeople, knownPeople, recallPeople, UnsentError, type Unsent } from "./people";
-export { allOf, getChildren, getRow, inRange, type Before, type Range } from "./queries";
+export { allOf, getChildren, getRow, type Before } from "./queries";
 export { keepReady, readMark, readReady } from "./ready";
 export { status } from "./status";
 export { sealedWork, type Sealed } from "./sealed";

@@ -7,20 +7,11 @@ import { rootOf } from "./catalog";
 import { steady } from "./steady";
 import type { Row, Store } from "./types";
 
-export interface Range {
-  /** Instants or dates, both ends included. */
-  readonly from?: number | string;
-  readonly to?: number | string;
-  readonly limit?: number;
-}
-
 export interface Before {
   readonly limit?: number;
   /** Only rows ordered before this; for the next page pass the last row's `at`. */
   readonly before?: number | string;
 }
-
-type Bound = number | string | undefined;
 
 const read = <T>(store: Store, work: () => PromiseLike<T>): Promise<T> =>
   steady(store, () => store.db.transaction("r", [store.db.mirror, store.db.outbox], work));
@@ -48,23 +39,19 @@ export const getChildren = (store: Store, entity: string, parent: string, page: 
     return combined(store, entity, (count) => range.reverse().limit(count).toArray(), waiting, fits, page.limit);
   });
 
-/** All rows of one kind, the latest first; for kinds that are few, else see `lightList`. */
-export const allOf = (store: Store, entity: string): Promise<Row[]> => inRange(store, entity);
-
-/** All rows of one kind whose instant or date lies in the range, the latest first. */
-export const inRange = (store: Store, entity: string, { from, to, limit }: Range = {}): Promise<Row[]> =>
+/**
+ * All rows of one kind, the latest first; for kinds that are few or kept in memory anyway, see `lightList`. Read by key and put in
+ * order here: one index more would make every downloaded row dearer.
+ */
+export const allOf = (store: Store, entity: string): Promise<Row[]> =>
   read(store, async () => {
     const entries = await store.db.outbox
       .where("[entity+parent]")
       .between([entity, Dexie.minKey], [entity, Dexie.maxKey])
       .sortBy("seq");
     const waiting = await waitingFor(store, entries, await openRecords(store, entity));
-    const range = store.db.mirror
-      .where("[entity+at]")
-      .between([entity, from ?? Dexie.minKey], [entity, to ?? Dexie.maxKey], true, true);
-    const fits = ({ at }: Row) => isWithin(at, from, to);
-    const rows = await combined(store, entity, (count) => range.reverse().limit(count).toArray(), waiting, fits, limit);
-    return withOwnCopies(store, rows);
+    const all = store.db.mirror.where("[entity+pk]").between([entity, Dexie.minKey], [entity, Dexie.maxKey]);
+    return withOwnCopies(store, inOrder(await combined(store, entity, () => all.toArray(), waiting, () => true)));
   });
 
 /** Served rows and rows that wait, in one list, the latest first. */
@@ -82,8 +69,10 @@ async function combined(
   const plain = records.filter(({ pk }) => !pks.has(pk)).map(served);
   const overlaid = await Promise.all([...pks].map((pk) => overlaidRow(store, entity, pk, waiting)));
   const rows = [...plain, ...overlaid.filter((row): row is Row => row !== null && fits(row))];
-  return rows.sort((a, b) => order(b.at, a.at) || order(b.pk, a.pk)).slice(0, limit);
+  return inOrder(rows).slice(0, limit);
 }
+
+const inOrder = (rows: Row[]): Row[] => rows.sort((a, b) => order(b.at, a.at) || order(b.pk, a.pk));
 
 async function overlaidRow(store: Store, entity: string, pk: string, waiting: Waiting): Promise<Row | null> {
   const record = await store.db.mirror.get([entity, pk]);
@@ -94,8 +83,8 @@ async function overlaidRow(store: Store, entity: string, pk: string, waiting: Wa
   });
 }
 
-/** As IndexedDB orders keys: numbers before strings. */
-const order = (a: number | string, b: number | string): number => indexedDB.cmp(a, b);
-
-const isWithin = (at: number | string, from: Bound, to: Bound): boolean =>
-  (from === undefined || order(at, from) >= 0) && (to === undefined || order(at, to) <= 0);
+/** As IndexedDB orders keys: numbers before strings. Its own comparison would take longer than reading the rows. */
+function order(a: number | string, b: number | string): number {
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  return a < b ? -1 : Number(a > b);
+}

@@ -20,6 +20,8 @@ PACKAGES = ("express-pouchdb@4.2.0", "pouchdb@9.0.0", "express@4.21.2")
 HOME = CACHE / "peers" / "pouchdb"
 SERVER = Path(__file__).with_name("pouchdb.cjs")
 PAGE = 5_000
+EMPTY_PAGE = "/_page/"
+"""Where a browser gets PouchDB's own build and nothing else."""
 
 
 class PouchSeat:
@@ -70,6 +72,7 @@ class PouchDB:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self.origin = f"http://127.0.0.1:{port}"
 
     def seat(self) -> PouchSeat:
         """A client."""
