@@ -53,7 +53,7 @@ bench: $(DEVELOP) $(BUILT) ## measure a cheap phone and both databases; minutes,
 	python -m tests.bench
 
 bench-peers: $(DEVELOP) $(BUILT) ## measure the same records through ours, PouchDB and Kinto, which it fetches into var/
-	BENCH_ONLY=peers python -m tests.bench
+	BENCH_ONLY="peers bootstrap" python -m tests.bench
 
 bench-large: $(DEVELOP) $(BUILT) ## measure a first download, a company that grows and many devices at once
 	BENCH_ONLY="download growth devices" python -m tests.bench

@@ -1,7 +1,7 @@
 """Runs all measurements, prints them as one table, and keeps every single value in var/bench.
 
 BENCH_CUSTOMERS (5000), BENCH_INPUTS (104 of each kind), BENCH_STARTS (9) and BENCH_ROWS (20000) shrink it;
-BENCH_ONLY names the parts to run, of server, phone, download, growth, devices, peers and bootstrap (default: server phone).
+BENCH_ONLY names the parts, of server, phone, download, growth, devices, peers, bootstrap (default: server phone).
 """
 
 import os
@@ -13,7 +13,19 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import bootstrap, conditions, dataset, devices, download, growth, inputs, report, search, server, starts
+from tests.bench import (
+    bootstrap,
+    conditions,
+    dataset,
+    devices,
+    download,
+    growth,
+    inputs,
+    report,
+    search,
+    server,
+    starts,
+)
 from tests.bench.measure import Measure
 from tests.bench.peers import everyone
 from tests.bench.phone import Phone

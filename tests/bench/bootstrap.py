@@ -38,7 +38,7 @@ def measure(folder: Path, rows: int) -> list[Measure]:
     quickest = min(median(taken) for taken in peers.values())
     return [
         Measure(f"a new device in the browser, {records}: tap on Sign in until all is there", "s", app),
-        *(Measure(f"PouchDB in the browser, {records}: {batch} at a time", "s", taken) for batch, taken in peers.items()),
+        *(Measure(f"PouchDB in the browser, {records}: {batch} at a time", "s", took) for batch, took in peers.items()),
         Measure("a new device against PouchDB's quickest", "×", [quickest / median(app)], aim=AIM, more_is_better=True),
     ]
 
