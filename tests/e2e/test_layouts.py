@@ -68,6 +68,7 @@ def test_no_chip_of_a_choice_is_left_alone_in_its_row(rep: Hands, books: Books, 
         outcomes = rep.sheet.get_by_role("radiogroup").nth(1).get_by_role("radio")
         before = tops(outcomes)
         outcomes.nth(1).click()
+        expect(outcomes.nth(1)).to_be_checked()
         assert tops(outcomes) == before
         rows = [before.count(top) for top in dict.fromkeys(before)]
         assert rows in ([4], [2, 2])

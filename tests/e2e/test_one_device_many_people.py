@@ -64,7 +64,7 @@ def test_another_person_neither_reads_nor_sends_what_the_first_left(
     hands.tap("button", re.compile("陳柏翰"))
     hands.page.get_by_label("密碼").fill(company.password)
     hands.tap("button", "登入")
-    hands.wait_until_all_is_sent()
+    hands.sync_until_all_is_sent()
     assert notes_of(books, pk, WORDS) == ["陳柏翰"]
 
 
@@ -103,7 +103,7 @@ def test_a_session_that_ended_while_offline_asks_for_the_password_and_goes_on(
     hands.page.evaluate("dispatchEvent(new Event('online'))")
     expect(hands.page.get_by_text("登入過期了")).to_be_visible(timeout=15_000)
     hands.enter_password(company.password)
-    hands.wait_until_all_is_sent()
+    hands.sync_until_all_is_sent()
     assert notes_of(books, pk, "過期也不會掉") == ["陳柏翰"]
 
 

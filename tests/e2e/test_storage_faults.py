@@ -8,7 +8,7 @@ from tests.e2e.company import Company
 from tests.e2e.conftest import AtWork
 from tests.e2e.local import read_local
 
-BEFORE = "滿了以前寫的"
+SENT = "清掉以前就送到了"
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def test_a_device_that_lost_everything_asks_for_the_sign_in_and_begins_anew_with
     hands = at_work("evicted")
     hands.page.goto(f"{company.origin}/customers/{pk}")
     hands.tap("button", "到了，開始拜訪")
-    hands.type("重點", BEFORE)
+    hands.type("重點", SENT)
     hands.save("儲存拜訪", "的拜訪存好了")
     hands.wait_until_all_is_sent()
     former = read_local(hands.page, person).found["device"]
@@ -41,7 +41,7 @@ def test_a_device_that_lost_everything_asks_for_the_sign_in_and_begins_anew_with
     hands.wait_until_downloaded()
     hands.wait_until_all_is_sent()
     page.goto(f"{company.origin}/customers/{pk}")
-    expect(page.get_by_role("article").filter(has_text=BEFORE)).to_contain_text("已上傳")
+    expect(page.get_by_role("article").filter(has_text=SENT)).to_contain_text("已上傳")
     local = read_local(page, person)
     assert local.is_whole
     assert local.found["device"] != former
