@@ -1,17 +1,19 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { blobOf, blobSent, bytesOf, dropCached, keepBlob, keepDownloaded, keepForUndo, tidyBlobs, wantBlob } from "./blobs";
+import { blobOf, blobRefused, blobSent, bytesOf, dropCached, forgetWanted, keepBlob, keepDownloaded, keepForUndo, tidyBlobs, wantBlob } from "./blobs";
 import { saveDraft, flushDrafts } from "./drafts";
 import { EnqueueError } from "./errors";
 import { exportOutbox } from "./export";
 import { newId } from "./ids";
 import { announceAgain, forgetDurable } from "./journal";
 import { unsentWork } from "./leaving";
-import { readMeta } from "./meta";
+import { readMeta, writeMeta } from "./meta";
+import { toRecord } from "./mirror";
 import { enqueue } from "./outbox";
 import { keepReserve } from "./storage";
-import { closeStores, freshStore } from "./testing";
-import type { Store } from "./types";
+import { status } from "./status";
+import { catalog, closeStores, freshStore, upsert } from "./testing";
+import type { Fields, Store } from "./types";
 
 const HOUR = 3600_000;
 
@@ -132,4 +134,42 @@ test("the exported outbox holds the photos of drafts, and none that were taken o
   const content = JSON.parse(await (await exportOutbox(store)).file.text()) as { drafts: unknown[]; files: { sha256: string }[] };
   expect(content.drafts).toHaveLength(1);
   expect(content.files.map(({ sha256 }) => sha256)).toEqual([held.sha256]);
+});
+
+test("a file that nobody has is not asked for without end by the screen that shows it", async () => {
+  const name = { sha256: "a", media_type: "image/jpeg", size: 3 };
+  const look = async () => {
+    await wantBlob(store, name, ["photo", "p"]);
+    return stateOf("a");
+  };
+  expect(await look()).toBe("wanted");
+  await forgetWanted(store, "a");
+  expect(await look()).toBeUndefined();
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + HOUR);
+  expect(await look()).toBe("wanted");
+});
+
+test("a full device asks for no file, and says that it is full", async () => {
+  vi.spyOn(store.db.blobs, "add").mockImplementation(() => Promise.reject(Object.assign(new Error("full"), { name: "QuotaExceededError" })) as never);
+  await wantBlob(store, { sha256: "a", media_type: "image/jpeg", size: 3 }, ["photo", "p"]);
+  expect([await stateOf("a"), status.value.storage.full]).toEqual([undefined, true]);
+});
+
+test("a refused file bars the sign-out until its row is struck out elsewhere or gone, and not while rows are on their way in", async () => {
+  const photos = await Promise.all([1, 2, 3].map(async (seed) => ({ pk: newId(), ...(await keepBlob(store, bytes(seed), "image/jpeg")) })));
+  for (const { pk, sha256 } of photos) {
+    await enqueue(store, [{ entity: "photo", pk, op: "create", fields: { customer_id: newId(), sha256 } }]);
+    await blobRefused(store, sha256, "blob_refused");
+  }
+  const [voided, here, gone] = photos as [(typeof photos)[0], (typeof photos)[0], (typeof photos)[0]];
+  const serve = (pk: string, fields: Fields) => store.db.mirror.put(toRecord(catalog, upsert("photo", pk, fields), 0));
+  await store.db.outbox.clear();
+  await Promise.all([serve(voided.pk, { voided: true }), serve(here.pk, {})]);
+
+  await tidyBlobs(store, Date.now());
+  expect((await unsentWork(store)).acts).toBe(3);
+  await writeMeta(store.db, { scopes: ["territory:t"] });
+  await tidyBlobs(store, Date.now());
+  expect(await Promise.all([voided, here, gone].map(({ sha256 }) => stateOf(sha256)))).toEqual(["draft", "refused", "draft"]);
+  expect((await unsentWork(store)).acts).toBe(1);
 });

@@ -3,6 +3,8 @@ import { shaHex } from "../sync/core/digest";
 import { publishChange } from "./changes";
 import type { BlobRecord } from "./db";
 import { EnqueueError } from "./errors";
+import { readMeta } from "./meta";
+import { getRow } from "./queries";
 import { isQuotaError, setFull } from "./storage";
 import { steady } from "./steady";
 import type { Store } from "./types";
@@ -18,6 +20,9 @@ export interface BlobName {
 const MOST_CACHED = 400;
 /** Files of no draft go after this long; a discarded draft can be taken back for a while. */
 const DRAFT_MS = 3600_000;
+
+/** A file that could not be had may be asked for again after this long. */
+const ASK_AGAIN_MS = 60_000;
 
 const REPLACED: ReadonlySet<BlobRecord["state"]> = new Set(["draft", "wanted", "cached"]);
 
@@ -59,17 +64,33 @@ export const bytesOf = (store: Store, sha256: string): Promise<ArrayBuffer | und
 
 export const blobOf = (store: Store, sha256: string): Promise<BlobRecord | undefined> => steady(store, () => store.db.blobs.get(sha256));
 
-/** Asks for a file that a row names; it comes when the link allows. */
+const asked = new WeakMap<Store, Map<string, number>>();
+
+/** A file that nobody has, or whose row has left, is forgotten again: a screen that shows it must not ask without end. */
+function isAskedJustNow(store: Store, sha256: string): boolean {
+  const times = asked.get(store) ?? new Map<string, number>();
+  asked.set(store, times);
+  const before = times.get(sha256);
+  const isJustNow = before !== undefined && Math.abs(Date.now() - before) < ASK_AGAIN_MS;
+  if (!isJustNow) times.set(sha256, Date.now());
+  return isJustNow;
+}
+
+/** Asks for a file that a row names; it comes when the link allows. A full device asks for nothing, and says that it is full. */
 export async function wantBlob(store: Store, { sha256, media_type, size }: BlobName, row: readonly [string, string]): Promise<void> {
+  if (isAskedJustNow(store, sha256)) return;
   const record: BlobRecord = { sha256, media_type, size, state: "wanted", at: Date.now(), act: "", log: 0, row };
-  const isNew = await steady(store, () =>
-    store.db.transaction("rw", store.db.blobs, async () => {
-      const known = await store.db.blobs.get(sha256);
-      if (known === undefined) await store.db.blobs.add(record);
-      return known === undefined;
-    }),
-  );
-  if (isNew) publishChange(store, { enqueued: true });
+  const note = async (): Promise<boolean> => {
+    const known = await store.db.blobs.get(sha256);
+    if (known === undefined) await store.db.blobs.add(record);
+    return known === undefined;
+  };
+  try {
+    if (await steady(store, () => store.db.transaction("rw", store.db.blobs, note))) publishChange(store, { enqueued: true });
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+    setFull(true);
+  }
 }
 
 /** What is to be sent next, the smallest first: a small picture says much on a slow link. */
@@ -123,9 +144,10 @@ export async function dropCached(store: Store): Promise<void> {
   await dropBlobs(store, cached, ["cached"]);
 }
 
-/** Lets go of downloads whose row left this device, of surplus ones, and of files that no draft and no act names. */
+/** Lets go of downloads whose row left this device, of surplus ones, and of files that no draft and no act names, or nobody can decide about. */
 export async function tidyBlobs(store: Store, now: number): Promise<void> {
   await tidyFetched(store);
+  await tidyRefused(store);
   await tidyDrafted(store, now - DRAFT_MS);
 }
 
@@ -136,6 +158,24 @@ async function tidyFetched(store: Store): Promise<void> {
   const lost = fetched.filter((record, i) => record.row !== undefined && rows[i] === undefined);
   const kept = fetched.filter(({ state }, i) => rows[i] !== undefined && state === "cached").sort((a, b) => b.at - a.at);
   await dropBlobs(store, [...lost, ...kept.slice(MOST_CACHED)].map(({ sha256 }) => sha256), ["cached", "wanted"]);
+}
+
+/** What the server will not keep is struck out by a person, on the row that names it; where that was struck out elsewhere, or is gone, there is nothing left to do. */
+async function tidyRefused(store: Store): Promise<void> {
+  const refused = await steady(store, () => store.db.blobs.where("state").equals("refused").toArray());
+  if (refused.length === 0 || !(await isWhole(store))) return;
+  for (const { sha256, row } of refused) if (row !== undefined && !(await isNamed(store, row))) await releaseBlob(store, sha256);
+}
+
+/** Rows that are still on their way in are not gone. */
+async function isWhole(store: Store): Promise<boolean> {
+  const { scopes, joins } = await steady(store, () => readMeta(store.db, "scopes", "joins"));
+  return scopes !== null && Object.keys(joins).length === 0;
+}
+
+async function isNamed(store: Store, [entity, pk]: readonly [string, string]): Promise<boolean> {
+  const row = await getRow(store, entity, pk);
+  return row !== null && row.fields["voided"] !== true;
 }
 
 async function tidyDrafted(store: Store, before: number): Promise<void> {

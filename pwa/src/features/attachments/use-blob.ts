@@ -14,9 +14,14 @@ export interface ShownBlob {
 export function useBlob(store: Store, name: BlobName, row: readonly [entity: string, pk: string] | null): ShownBlob {
   const found = useLive(async () => ({ bytes: (await bytesOf(store, name.sha256)) ?? null, record: (await blobOf(store, name.sha256)) ?? null }), [store, name.sha256]);
   const [url, setUrl] = useState<string | null>(null);
+  const isAbsent = found?.bytes === null && found.record === null;
   useEffect(() => {
-    if (row !== null && found?.bytes === null && found.record === null) void wantBlob(store, name, row);
-  }, [found]);
+    if (row === null || !isAbsent) return;
+    wantBlob(store, name, row).catch((error: unknown) => {
+      // Whoever left needs no picture any more.
+      if (!store.closed) throw error;
+    });
+  }, [isAbsent, store, name.sha256]);
   useEffect(() => {
     if (found?.bytes == null) return undefined;
     const made = URL.createObjectURL(new Blob([found.bytes], { type: name.media_type }));
