@@ -1,7 +1,24 @@
 """Lets dated grants begin and end when their time has come, before anybody is told what they may see (R21)."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
 from server.replication.place import Place
 from server.shared.due import is_due
+
+
+@contextmanager
+def settled(place: Place) -> Generator[Session]:
+    """A read-only transaction of one moment in which no grant waits to begin or to end."""
+    with place.snapshot() as session:
+        if not is_due(session, place.now_ms()):
+            yield session
+            return
+    settle(place)
+    with place.snapshot() as session:
+        yield session
 
 
 def settle(place: Place) -> None:

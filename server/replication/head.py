@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from server.replication.due import settle
+from server.replication.due import settled
 from server.replication.log_reader import FEW_SCOPES, last_change
 from server.replication.models import SyncDevice
 from server.replication.place import Place
@@ -20,8 +20,7 @@ def head(place: Place, actor: Actor, device: str | None) -> tuple[HeadReply, str
     Above 50 scopes the log's own head stands for theirs; a device's last seq for its receipts. A floor
     that rose over a quiet scope is news, too: whoever pulls then never falls below it (R23).
     """
-    settle(place)
-    with place.snapshot() as session:
+    with settled(place) as session:
         counters = read_counters(session)
         grants = grants_of(session, actor.person_id)
         live = {grant.scope for grant in grants if grant.revoked_id is None}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import DomainError
 from server.replication.chunks import Start
-from server.replication.due import settle
+from server.replication.due import settled
 from server.replication.log_reader import txn_at
 from server.replication.models import ChangeLog, ChangeScope, SyncedRow
 from server.replication.place import Place
@@ -37,8 +37,7 @@ def snapshot(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
 
 def packed(place: Place, actor: Actor, request: SnapshotRequest) -> bytes:
     """The same, compressed by zstd: as it is kept."""
-    settle(place)
-    with place.snapshot() as session:
+    with settled(place) as session:
         if request.scope not in granted_scopes(session, actor.person_id):
             raise DomainError("forbidden", 403)
         counters = read_counters(session)
@@ -58,21 +57,20 @@ def _begin(place: Place, session: Session, counters: Counters, scope: str) -> Bo
     """Join a download whose chunks are kept, if it still may be served; else begin at the head."""
     epoch = counters.epoch
     kept = place.chunks.newest(epoch, scope) if place.chunks else None
-    if place.chunks and kept and (kept.seq < counters.floor_seq or not _is_valid(session, scope, kept)):
+    goes_on = kept and kept.seq >= counters.floor_seq and txn_at(session, kept.seq) == kept.txn
+    if place.chunks and kept and not (goes_on and _holds_all(session, scope, kept.seq)):
         place.chunks.drop(epoch, scope, kept)
         kept = None
     return Bookmark(epoch, scope, kept.seq if kept else counters.last_seq, None, is_done=False)
 
 
-def _is_valid(session: Session, scope: str, start: Start) -> bool:
-    """Whether the log goes on from there, and since then no row left the scope or was deleted, and not much changed."""
-    if txn_at(session, start.seq) != start.txn:
-        return False
+def _holds_all(session: Session, scope: str, seq: int) -> bool:
+    """Whether no row left the scope or was deleted after a position, and not much changed."""
     same_row = and_(SyncedRow.entity == ChangeLog.entity, SyncedRow.pk == ChangeLog.pk)
     is_gone = or_(ChangeLog.scope_after != scope, SyncedRow.deleted_by.is_not(None), SyncedRow.pk.is_(None))
     changes = select(is_gone).select_from(ChangeScope)
     changes = changes.join(ChangeLog, ChangeLog.seq == ChangeScope.seq).outerjoin(SyncedRow, same_row)
-    changes = changes.where(ChangeScope.scope == scope, ChangeScope.seq > start.seq)
+    changes = changes.where(ChangeScope.scope == scope, ChangeScope.seq > seq)
     found = session.scalars(changes.order_by(ChangeScope.seq).limit(MOST_CHANGES + 1)).all()
     return len(found) <= MOST_CHANGES and not any(found)
 
@@ -83,7 +81,7 @@ def _kept(place: Place, session: Session, bookmark: Bookmark) -> bytes | None:
     start = Start(bookmark.start, txn_at(session, bookmark.start))
     found = place.chunks.read(bookmark.epoch, bookmark.scope, start, bookmark.after)
     # Looked at once more: a row may have left since the download's first chunk.
-    return found if found and _is_valid(session, bookmark.scope, start) else None
+    return found if found and _holds_all(session, bookmark.scope, bookmark.start) else None
 
 
 def _made(place: Place, session: Session, bookmark: Bookmark, head: int) -> bytes:

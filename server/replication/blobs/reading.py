@@ -11,7 +11,7 @@ from server.replication.blobs.models import Blob
 from server.replication.blobs.references import is_named, is_shown
 from server.replication.blobs.shelf import Shelf
 from server.replication.blobs.store import MissingBytesError
-from server.replication.due import settle
+from server.replication.due import settled
 from server.shared.actor import Actor
 
 
@@ -32,8 +32,7 @@ class Opened:
 
 def open_blob(shelf: Shelf, actor: Actor, sha: str, start: int = 0) -> Opened:
     """The blob's bytes; raises not_found (404), and blob_on_its_way (404) to who may see a row that names it."""
-    settle(shelf.place)
-    with shelf.place.snapshot() as session:
+    with settled(shelf.place) as session:
         may_see = is_shown(session, sha, actor.person_id)
         columns = (Blob.key, Blob.media_type, Blob.size)
         found = session.execute(select(*columns).where(Blob.sha256 == sha, may_see)).one_or_none()
