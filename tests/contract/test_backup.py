@@ -171,6 +171,42 @@ def test_a_push_before_the_first_pull_after_a_restore_leaves_no_gap(
     assert (row["phone"], row["terms"]) == ("lost", "typed after")
 
 
+def test_what_was_acknowledged_before_the_first_pull_comes_back_too(
+    world: World, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    fresh = world.phone(world.person(A))
+    path = take()
+    pk = fresh.create("thing", name="typed on a new phone")
+    fresh.send()
+    put_back(path)
+    assert world.row("thing", pk) is None
+    fresh.pull()
+    assert [r.status for r in fresh.send()] == ["applied"]
+
+
+def test_a_copied_profile_does_not_take_for_its_own_what_its_twin_gave_a_restored_server(
+    world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
+) -> None:
+    pk = phone.create("thing", name="Tea house")
+    phone.send()
+    phone.pull()
+    path = take()
+    twin = replace(phone, outbox=[], mirror=dict(phone.mirror), journal=list(phone.journal), over=dict(phone.over))
+    twin.create("thing", name="known to the server that is lost")
+    twin.send()
+    put_back(path)
+    phone.patch("thing", pk, phone="never seen by the twin")
+    phone.send()
+    twin.delete("thing", pk)
+    reply = twin.push()
+    assert reply.fork
+    assert reply.fork.last_equal_seq is None
+    twin.fork(None)
+    assert [(r.seq, r.status) for r in twin.send()] == [(1, "duplicate"), (2, "applied"), (3, "merged")]
+    twin.pull()
+    assert "never seen by the twin" in str([row for row in twin.all("conflict") if row["group"] == "deleted"])
+
+
 def test_a_value_of_the_restored_time_is_never_overwritten_in_silence(
     world: World, phone: Phone, take: Callable[..., Path], put_back: Callable[..., Restored]
 ) -> None:

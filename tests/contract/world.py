@@ -250,6 +250,7 @@ class Phone:
             self.journal = [*self.journal, *sent]
             self.outbox = [item for item in self.outbox if item[0]["seq"] not in done]
             self.acked = max([self.acked, *done])
+            self.epoch = self.epoch or reply.epoch
         return reply
 
     def send_again(self) -> None:
@@ -276,9 +277,8 @@ class Phone:
 
     def fork(self, last_equal_seq: int | None) -> None:
         """Become a new device that continues this one (SPEC 8.6)."""
-        shared = self.acked if last_equal_seq is None else last_equal_seq
-        self.parent = Parent(self.id, shared)
         self.send_again()
+        self.parent = Parent(self.id, self.acked if last_equal_seq is None else last_equal_seq)
         self.id, waiting = new_id(), self.outbox
         self.seq, self.prev, self.outbox, self.acked = 0, None, [], 0
         for envelope, line in waiting:

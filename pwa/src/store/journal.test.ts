@@ -10,6 +10,7 @@ import { readMeta } from "./meta";
 import { enqueue } from "./outbox";
 import { getRow } from "./queries";
 import { acknowledge, firstSeqFrom, forkDevice, keepReceipts, nextBatch } from "./queue";
+import { restartPull } from "./scopes";
 import { closeStores, freshStore } from "./testing";
 import type { Store } from "./types";
 
@@ -89,6 +90,49 @@ test("the receipts that came with a refusal count only in the epoch in which the
   expect((await held(store)).outbox).toEqual([[1, 0]]);
   await keepReceipts(store, { ...batch, epoch: 2 }, [receipt]);
   expect((await held(store)).outbox).toEqual([[1, 1]]);
+});
+
+test("what was acknowledged before the first page is sent again when that page is of another epoch", async () => {
+  const store = await freshStore();
+  await sent(store, "甲", 9);
+  await page(store, 5, 5, { epoch: 2, reset: true });
+  expect(await held(store)).toEqual({ outbox: [[1, 0]], journal: [] });
+});
+
+test("what was acknowledged before the first page stays so when that page is of the same epoch", async () => {
+  const store = await freshStore();
+  await sent(store, "甲", 9);
+  await page(store, 9, 0, { reset: true });
+  expect(await held(store)).toEqual({ outbox: [], journal: [1] });
+});
+
+test("the receipts that came with a refusal count for nothing before an epoch is known", async () => {
+  const store = await freshStore();
+  const { mutations } = await enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "甲" } }]);
+  const batch = (await nextBatch(store, { bytes: 1e6, mutations: 10, txns: 10, from: null }))!;
+  const receipt = { seq: 1, id: mutations[0]!.id, status: "applied", log_seq: 2, conflicts: [], code: null, fields: [], params: {} } as const;
+  await keepReceipts(store, batch, [receipt]);
+  expect((await held(store)).outbox).toEqual([[1, 0]]);
+});
+
+test("a fork claims no more of its past than what it no longer holds when the server cannot tell what they share", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  for (const [name, log] of [["甲", 2], ["乙", 3], ["丙", 4]] as const) await sent(store, name, log);
+  await page(store, 4, 3);
+  const { device } = await readMeta(store.db, "device");
+  await forkDevice(store, device, { seq: 3, last_equal_seq: null });
+  expect((await readMeta(store.db, "parent")).parent).toEqual({ device, seq: 1 });
+});
+
+test("a pull that begins anew takes nothing off the screen that was still waiting for its scope", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0, { grants: ["territory:t"] });
+  const pk = await sent(store, "甲", 2);
+  await page(store, 2, 0);
+  await restartPull(store, (await readMeta(store.db, "cursor")).cursor!);
+  await sent(store, "乙", 3);
+  expect(await getRow(store, "customer", pk)).not.toBeNull();
 });
 
 test("what a server misses is filled from the journal before anything is declared void", async () => {

@@ -104,15 +104,19 @@ export const acknowledge = (store: Store, device: string, reply: PushReply, read
       const oldest = (await db.outbox.where("acked").equals(0).first())?.hlc ?? null;
       const clock = pruned(contacted(meta.clock, reading, reply.server_time), oldest);
       const isKnown = meta.device === device && reply.fork === null && reply.receipts.length > 0;
-      await writeMeta(db, { clock, parent: isKnown ? null : meta.parent });
+      // Before the first page the answer tells the epoch, that a page of another one may take its word back.
+      await writeMeta(db, { clock, parent: isKnown ? null : meta.parent, epoch: meta.epoch || reply.epoch });
     }),
   );
 
-/** Keeps the receipts of a committed prefix that came with a refusal, unless another epoch began since the batch was made. */
+/**
+ * Keeps the receipts of a committed prefix that came with a refusal, which does not tell its epoch: not before one is known,
+ * nor when another began since the batch was made.
+ */
 export const keepReceipts = (store: Store, { epoch }: Batch, receipts: readonly Receipt[]): Promise<void> =>
   steady(store, () =>
     store.db.transaction("rw", [store.db.outbox, store.db.meta], async () => {
-      if ((await readMeta(store.db, "epoch")).epoch === epoch) await recordReceipts(store.db, receipts);
+      if (epoch && (await readMeta(store.db, "epoch")).epoch === epoch) await recordReceipts(store.db, receipts);
     }),
   );
 
@@ -126,8 +130,9 @@ export const forkDevice = (store: Store, device: string, fork: Fork): Promise<vo
       const { db } = store;
       const meta = await readMeta(db, "device", "enqueuedThrough");
       if (meta.device !== device) return;
-      const parent = { device, seq: fork.last_equal_seq ?? (await ackedThrough(db)) };
       await forgetReceipts(db);
+      // Of what is still here the server finds out by its ids what it shares; an acknowledgement may be of a lost timeline.
+      const parent = { device, seq: fork.last_equal_seq ?? (await ackedThrough(db)) };
       const entries = await db.outbox.orderBy("seq").toArray();
       const renumbered = entries.map((entry, i) => ({ ...entry, seq: i + 1, prev: entries[i - 1]?.sha ?? null }));
       await db.outbox.clear();

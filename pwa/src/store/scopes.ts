@@ -49,6 +49,7 @@ export async function restartScope({ db }: Store, scope: string, token: string |
 export async function restartPull({ db }: Store, cursor: string): Promise<void> {
   await db.transaction("rw", db.meta, async () => {
     const meta = await readMeta(db, "cursor", "gen");
-    if (meta.cursor === cursor) await writeMeta(db, { cursor: null, gen: meta.gen + 1, joins: {}, unequal: [], headTag: null });
+    if (meta.cursor !== cursor) return;
+    await writeMeta(db, { cursor: null, pulledSeq: 0, gen: meta.gen + 1, joins: {}, unequal: [], headTag: null });
   });
 }
