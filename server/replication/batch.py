@@ -11,6 +11,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from server.auth.absent import actor_of
 from server.replication import flush, log_writer, parking, records
 from server.replication.apply import apply, stamp_of
 from server.replication.bulk import among, insert_all, update_all
@@ -22,7 +23,7 @@ from server.replication.models import MutationRecord
 from server.replication.rows import Key
 from server.replication.unit import Unit
 from server.replication.work import Item, Parked, Result, Writing
-from server.shared.actor import Actor, Role
+from server.shared.actor import Actor
 from server.shared.log_lock import read_counters
 from server.shared.registry import Registry
 from server.shared.scope import granted_scopes
@@ -233,7 +234,7 @@ def _park_txn(
         if item.park and item.is_damaged:
             park = item.park  # by which its device knows that it must keep the better copy
         result = Result(item, stamp, "parked", park=park, waits_for=waits_for, is_open=True)
-        copy = parking.copy_beside(batch.unit, item.mutation, reason.copy_to if is_culprit else None)
+        copy = parking.copy_beside(batch.unit, item, reason.copy_to if is_culprit else None)
         parking.park(batch.unit, writing, result, copy)
         mended = _find_mended(batch, writing, item.mutation) if item.mutation else None
         if mended and mended.is_open and item.mutation:
@@ -316,7 +317,7 @@ def _writing_of(batch: Batch, held: Held) -> Writing:
     if held.device == mine.device:
         return replace(mine)
     is_same = held.person_id == mine.actor.person_id
-    actor = mine.actor if is_same else Actor(held.person_id, Role.REP, None, mine.actor.locale)
+    actor = mine.actor if is_same else actor_of(batch.session, held.person_id)
     scopes = mine.scopes if is_same else scopes_of(batch.session, actor)
     return Writing(actor, held.device, lineage_of(batch.session, held.device), scopes, (0, 0))
 

@@ -9,7 +9,7 @@ from server.replication.unit import Unit
 from server.replication.work import Effect, Writing
 from server.shared.actor import OPERATOR
 from server.shared.registry import Fields, SyncedEntity
-from server.shared.scope import person_scope, with_class
+from server.shared.scope import person_scope, with_classes
 from sync.core.conflict import (
     DELETED,
     ConflictEvent,
@@ -50,16 +50,12 @@ def write_record(unit: Unit, writing: Writing, pk: str, record: Fields, about: R
 
 
 def _scope_of(unit: Unit, about: Row, record: Fields) -> str:
-    """As secret as the row it is about and, under a delete, as every row whose values it shows (R30).
-
-    Several classes make one of their own: who is to decide over all of them is granted that.
-    """
+    """As secret as the row it is about and, under a delete, as every row whose values it shows (R30)."""
     if record["kind"] != "delete":
         return about.scope
-    base, _, own = about.scope.partition("#")
+    own = about.scope.partition("#")[2]
     shown = {unit.registry.entities[item["value"]["entity"]].scope_class for item in record["candidates"]}
-    classes = {name for name in (own, *shown) if name}
-    return with_class(base, "+".join(sorted(classes)) or None)
+    return with_classes(about.scope, {own, *shown})
 
 
 def put_plain(unit: Unit, writing: Writing, key: Key, root: Key, scope: str, fields: Mapping[str, Any]) -> None:

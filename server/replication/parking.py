@@ -1,6 +1,7 @@
 """Keeps what cannot apply, to the byte, as rows its author sees; and what waits for it (SPEC 7)."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -14,7 +15,7 @@ from server.replication.rows import Key, Row
 from server.replication.unit import Unit
 from server.replication.work import Item, Parked, Result, Writing
 from server.shared.registry import Registry
-from server.shared.scope import person_scope, with_class
+from server.shared.scope import person_scope, with_classes
 from sync.core.ids import is_uuid, uuid5
 from sync.core.mutation import Mutation
 from sync.core.park import Park
@@ -22,6 +23,7 @@ from sync.core.policy import referenced
 
 PARKED = "parked"
 ERASED = Park("erased")
+KIND = re.compile(rb'"entity"\s*:\s*"([^"\\]*)"')
 TOLD_OF_ERASED = ("mutation_id", "entity", "row_pk", "op", "customer_id", "state", "device", "seq", "parked_at")
 
 
@@ -82,16 +84,22 @@ class Copy:
     scope: str
 
 
-def copy_beside(unit: Unit, mutation: Mutation | None, key: Key | None) -> Copy | None:
+def copy_beside(unit: Unit, item: Item, key: Key | None) -> Copy | None:
     """A copy for who has the row now, as secret as the mutation's own kind of row."""
     about = unit.get(key) if key else None
-    return Copy(about.root, as_secret(unit.registry, mutation, about.scope)) if about else None
+    return Copy(about.root, as_secret(unit.registry, item, about.scope)) if about else None
 
 
-def as_secret(registry: Registry, mutation: Mutation | None, scope: str) -> str:
-    """The scope, narrowed to the class of what the mutation would write (R30)."""
-    entity = registry.get(mutation.entity) if mutation else None
-    return with_class(scope, entity.scope_class) if entity and entity.scope_class else scope
+def as_secret(registry: Registry, item: Item, scope: str) -> str:
+    """The scope, narrowed to the class of what the mutation would write (R30).
+
+    What nobody can read is as secret as each kind of row that it names; as all of them where it names none, or one
+    that is not known.
+    """
+    names = {item.mutation.entity.encode()} if item.mutation else {*KIND.findall(item.line)}
+    known = [entity for entity in registry if entity.spec.name.encode() in names]
+    is_told = bool(names) and len(known) == len(names)
+    return with_classes(scope, (entity.scope_class for entity in (known if is_told else registry)))
 
 
 def park(unit: Unit, writing: Writing, result: Result, copy: Copy | None) -> None:

@@ -176,7 +176,7 @@ def _transact(
     aliases = [records.to_alias(first, item, device.id, actor.person_id) for first, item in found.aliases]
     insert_all(session, MutationRecord, aliases)
     receipts = [records.to_receipt(first, "duplicate", seq) for seq, first in found.known.items()]
-    done, left = _receive(session, place, actor, device, found.fresh, quarantine.ALL if pushed.is_drained else forced)
+    done, left = _receive(session, place, actor, device, found.fresh, forced, is_drained=pushed.is_drained)
     receipts = sorted([*receipts, *done], key=lambda receipt: receipt.seq)
     if pushed.is_drained:
         receipts = [quarantine.bare(receipt) for receipt in receipts]
@@ -190,6 +190,8 @@ def _receive(
     device: devices.Device,
     fresh: Sequence[Item],
     forced: Park | None,
+    *,
+    is_drained: bool,
 ) -> tuple[list[Receipt], list[batches.Txn]]:
     """Merge what is new, the log last; returns the receipts, and the parked txns that are ready but left."""
     if not fresh:
@@ -199,8 +201,8 @@ def _receive(
     writing = Writing(actor, device.id, device.lineage, scopes, device.stamp)
     now_ms = place.now_ms()
     batch = batches.begin(session, place.registry, writing, now_ms)
-    if forced is quarantine.ALL:
-        quarantine.keep(batch, fresh)
+    if is_drained:
+        quarantine.keep(batch, fresh, is_raw=forced is not None)
     else:
         batches.carry_out(batch, fresh, forced)
     device.stamp = writing.stamp

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
+from server.auth.absent import actor_of
 from server.replication import batch as batches
 from server.replication import devices
 from server.replication.models import MutationRecord, SyncedRow
@@ -15,7 +16,7 @@ from server.replication.place import Place
 from server.replication.server_writer import NAMESPACE
 from server.replication.troubles import attempt, is_outage
 from server.replication.work import Writing
-from server.shared.actor import OPERATOR, Actor, Role
+from server.shared.actor import OPERATOR
 from server.shared.catalogue import render
 from server.shared.registry import Registry
 from server.shared.writer import TransactionTooLargeError
@@ -104,7 +105,7 @@ def _replay(session: Session, place: Place, person: str, device_id: str, txn: st
     device = devices.claim(session, device_id, person, None)
     if device is None:
         raise LookupError(f"device {device_id} belongs to somebody else than its mutations")
-    actor = Actor(person, Role.REP, None, "en")
+    actor = actor_of(session, person)
     scopes = batches.scopes_of(session, actor)
     now_ms = place.now_ms()
     writing = Writing(actor, device_id, device.lineage, scopes, device.stamp)

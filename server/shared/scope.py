@@ -33,6 +33,11 @@ def with_class(scope: str, scope_class: str | None) -> str:
     return f"{plain}#{scope_class}" if scope_class else plain
 
 
+def with_classes(scope: str, classes: Iterable[str | None]) -> str:
+    """Narrowed to several classes at once: they make one of their own, and who may see all of them is granted that."""
+    return with_class(scope, "+".join(sorted({name for name in classes if name})) or None)
+
+
 def own_scopes(person_id: str) -> set[str]:
     """What every active person is granted besides territories."""
     return {EVERYONE, person_scope(person_id)}

@@ -5,9 +5,11 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from server.auth import services as auth
@@ -16,7 +18,7 @@ from server.auth.sessions import Device, hash_token
 from server.errors import DomainError
 from server.operations.erase_list import EraseList
 from server.operations.erasure import erase_subject
-from server.replication import drain, framing, outboxes
+from server.replication import drain, framing, outboxes, quarantine, release
 from server.replication.models import MutationRecord
 from server.shared.actor import OPERATOR, Actor, Role
 from server.shared.db import reading, writing
@@ -168,7 +170,7 @@ class TestDelivery:
     ) -> None:
         pk = rep.create("thing", name="new")
         rep.create("thing_note", thing_id=pk, text="visit")
-        rep.enqueue(new_id(), b"not json")
+        rep.enqueue(new_id(), b'{"entity": "thing", not json')
         rep.disable()
         assert codes(rep) == [DRAINED] * 3
         successor.pull()
@@ -208,6 +210,54 @@ class TestDelivery:
         insider.pull()
         successor.pull()
         assert (len(insider.all("parked")), successor.all("parked")) == (1, [])
+
+    @pytest.mark.parametrize(
+        ("line", "is_secret"),
+        [
+            (b'{"entity": "thing_secret", "patch": {"text": "\\ud83d"}}', True),
+            (b'{"patch": {"entity": "thing"}, "entity" : "thing_secret", cut', True),
+            (b'{"patch": {"text": "cut before its kind', True),
+            (b'{"entity": "no such thing", cut', True),
+            (b'{"entity": "thing\xff", cut', True),
+            (b'{"entity": "thing_note", cut', False),
+        ],
+    )
+    def test_bytes_that_nobody_can_read_stay_as_secret_as_what_they_name(
+        self, world: World, rep: Keyed, successor: Phone, line: bytes, *, is_secret: bool
+    ) -> None:
+        rep.enqueue(new_id(), line)
+        rep.disable()
+        assert codes(rep) == [DRAINED]
+        insider = world.phone(world.person(A))
+        world.grant(insider.person, A, more=[f"territory:{A}#secret"])
+        insider.pull()
+        successor.pull()
+        assert (len(insider.all("parked")), len(successor.all("parked"))) == (1, 0 if is_secret else 1)
+
+    @pytest.mark.parametrize("failure", [RuntimeError("a bug"), DataError("a value", None, Exception())])
+    def test_one_that_fails_every_time_is_kept_unread_and_holds_up_nothing(
+        self, world: World, rep: Keyed, successor: Phone, monkeypatch: pytest.MonkeyPatch, failure: Exception
+    ) -> None:
+        first, second = (rep.create("thing", name=name) for name in "ab")
+        rep.send()
+        rep.pull()
+        rep.write(rep.mutation("thing", first, "patch", {"phone": "1"}), rep.mutation("thing", first, "patch", {}))
+        rep.patch("thing", second, phone="2")
+        rep.disable()
+        judge = quarantine.judge
+
+        def fail(session: Session, person: str, device: str, seq: int, key: tuple[str, str], *rest: Any) -> Any:
+            if key == ("thing", first):
+                raise failure
+            return judge(session, person, device, seq, key, *rest)
+
+        monkeypatch.setattr(quarantine, "judge", fail)
+        assert codes(rep) == [DRAINED] * 3
+        successor.pull()
+        assert sorted(json.loads(row["mutation"])["pk"] for row in successor.all("parked")) == [first, first, second]
+        monkeypatch.undo()
+        release.replay(world.place)
+        assert "phone" not in (world.row("thing", first) or {})
 
     @pytest.mark.parametrize("is_drained_first", [True, False])
     def test_what_was_erased_on_request_is_with_nobody(

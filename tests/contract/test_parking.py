@@ -3,21 +3,43 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from server.auth import services as auth
 from server.replication import apply, batch, release, releasing
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
 from server.replication.release import replay, replay_news
+from server.shared.actor import OPERATOR, Role
+from server.shared.db import writing
 from server.shared.registry import Proposal, Registry, SyncedEntity
 from sync.core.park import Park
 from sync.core.policy import EntitySpec, FieldSpec
 from tests.contract import things
 from tests.contract.world import KEY, Phone, World, new_id
+from tests.factories.apps import PASSWORD
 
 A = new_id()
+
+
+def with_login(world: World, role: Role) -> Phone:
+    """Somebody in A whose role the server knows."""
+    person = world.person(A)
+    moment = datetime.fromtimestamp(world.tick() / 1000, UTC)
+    who: dict[str, Any] = {"id": person, "login": person, "name": "Wang", "password": PASSWORD, "role": role}
+    with Session(world.engine) as session, writing(session):
+        auth.create_user(session, OPERATOR, moment, **who)
+    return world.phone(person)
+
+
+def codes_of(phone: Phone) -> list[str]:
+    """Why what still waits of a phone's person waits."""
+    phone.pull()
+    return [row["code"] for row in phone.all("parked") if row["state"] == "open"]
 
 
 def outcome(phone: Phone) -> list[tuple[str, str | None]]:
@@ -218,6 +240,22 @@ class TestParking:
             stranger.create("thing_note", thing_id=pk, text=f"{number}")
         assert {code for _, code in outcome(stranger)} == {"missing_parent"}
         assert replay(world.place) == 0
+
+    def test_what_comes_free_later_is_carried_out_in_its_authors_true_role(self, world: World) -> None:
+        manager, rep = (with_login(world, role) for role in (Role.MANAGER, Role.REP))
+        pk = rep.create("thing", name="a")
+        rep.send()
+        for phone in (manager, rep):
+            phone.pull()
+            phone.create("thing_note", thing_id=pk, text="for managers", about_id=(first := new_id()))
+            assert outcome(phone) == [("parked", "missing_parent")]
+            rep.write(rep.mutation("thing_note", first, "create", {"thing_id": pk, "text": "b"}))
+            assert outcome(rep) == [("applied", None)]
+            phone.create("thing_note", thing_id=pk, text="for managers")
+            assert [receipt.code for receipt in phone.send(store_raw=True)] == ["store_raw"]
+        assert replay(world.place) == 1
+        assert codes_of(manager) == []
+        assert codes_of(rep) == ["forbidden"] * 2
 
     def test_a_reference_that_is_no_id_says_so(self, world: World) -> None:
         phone = world.phone(world.person(A))

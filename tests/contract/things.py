@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.shared import bounds
-from server.shared.actor import Actor
+from server.shared.actor import Actor, Role
 from server.shared.db import is_sqlite
 from server.shared.registry import Fields, Lookup, ProjectedRow, Proposal, Registry, SyncedEntity
 from server.shared.scope import EVERYONE, territory_scope
@@ -76,6 +76,12 @@ def check_thing(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | Non
     if twin and proposal.patch.get("parent_id") and lookup.row("thing", twin) is None:
         return Park("invalid_value", ("parent_id",))
     return None
+
+
+def check_note(proposal: Proposal, _lookup: Lookup, actor: Actor) -> Park | None:
+    """Some words are for managers alone."""
+    is_barred = proposal.after.get("text") == "for managers" and actor.role is not Role.MANAGER
+    return Park("forbidden", ("text",)) if is_barred else None
 
 
 def approve(values: Fields, patch: Fields, _lookup: Lookup, _actor: Actor) -> Fields | Park:
@@ -191,7 +197,7 @@ def make_registry() -> Registry:
                 commands={"approve": approve},
                 is_person=True,
             ),
-            SyncedEntity(NOTE, NoteSchema, is_person=True),
+            SyncedEntity(NOTE, NoteSchema, check=check_note, is_person=True),
             SyncedEntity(LOG, LogSchema, rollup=count_logs),
             SyncedEntity(PHOTO, PhotoSchema),
             SyncedEntity(SECRET, NoteSchema, scope_class="secret"),
