@@ -142,3 +142,24 @@ def test_a_revoked_device_delivers_its_unsent_visits_by_itself_and_a_manager_ado
     boss.open_tab("需要你")
     expect(cards[1]).to_be_visible()
     expect(cards[0]).to_have_count(0)
+
+
+def test_what_a_person_left_who_gave_way_to_another_leaves_without_a_reload_once_access_is_ended(
+    company: Company, books: Books, at_work: AtWork
+) -> None:
+    shared, other = at_work("given", "lin"), at_work("own", "lin")
+    shared.device.link.weather.is_down = True
+    write_offline(shared, company, books, "換人以前寫的")
+    shared.open_tab("我的")
+    shared.tap("button", "換人使用")
+    expect(shared.page.get_by_role("button", name="登入")).to_be_visible()
+    company.start()
+    other.open_tab("我的")
+    other.tap("link", "登入的裝置")
+    other.tap("button", "登出這台")
+    other.hears("已經登出")
+
+    shared.device.link.weather.is_down = False
+    shared.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(shared.page.get_by_text("1 筆已送到")).to_be_visible(timeout=30_000)
+    assert read_local(shared.page, books.person("lin")[0]).unsent == []

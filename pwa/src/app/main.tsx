@@ -1,14 +1,14 @@
 /** Starts the app in the page: language and look first, then the store, then the screens. */
 import { render } from "preact";
 import { nearest, speak, t, errorText, loadErrors } from "../i18n/index";
-import { canStore, EnqueueError, flushDrafts, knownPeople, watchAside } from "../store";
+import { canStore, EnqueueError, flushDrafts, watchAside } from "../store";
 import { here, look, navigate, startLocation, startLook, warn, watchViewport } from "../ui/index";
 import "../ui/styles/index.css";
 import { session } from "../features/session/queries";
 import { App } from "./app";
 import { firstScreen, painted } from "./first-screen";
 import { NoStorage } from "./no-storage";
-import { transport } from "./network";
+import { deliverSealed, transport } from "./network";
 import { resume } from "./session";
 import { connect } from "./session-port";
 
@@ -26,7 +26,7 @@ async function start(root: HTMLElement): Promise<void> {
   await Promise.all([spoken, resume()]);
   render(<App />, root);
   await (session.value === null ? painted() : firstScreen());
-  if (knownPeople().some(({ id }) => id !== session.value?.person.id)) void import("./sealed").then(({ watchSealed }) => watchSealed());
+  deliverSealed();
   await followUpdates();
 }
 

@@ -1,7 +1,7 @@
 /** Whatever talks to the server is fetched after the first screen is up: offline nothing waits for it, and it comes out of the precache. */
 import type { Http } from "../transport";
 import { setStatus } from "../store/status";
-import type { Store } from "../store";
+import { currentPerson, knownPeople, type Store } from "../store";
 import type { Background } from "./background";
 import { firstScreen } from "./first-screen";
 
@@ -36,4 +36,10 @@ export function startWhenHere(store: Store): Background {
       running?.stop();
     },
   };
+}
+
+/** From here on what is sealed on this device is delivered, if it is anybody's: at the start, and whenever a person gives way to another. */
+export function deliverSealed(): void {
+  if (knownPeople().every(({ id }) => id === currentPerson()?.id)) return;
+  import("./sealed").then(({ watchSealed }) => watchSealed(), () => setTimeout(deliverSealed, RETRY_MS));
 }

@@ -2,63 +2,75 @@
 import catalogue from "../../../config/catalogs/entities.json";
 import { currentPerson, knownPeople, makeCatalog, openStore, sealedWork, type Person, type Sealed, type Store } from "../store";
 import { destroyHere } from "../store/leaving";
-import { HttpError, inTurn, makeHttp, OfflineError, type Http } from "../transport";
+import { isConnectionLost } from "../store/steady";
+import { HttpError, inTurn, makeHttp, OfflineError, type Http, type Turn } from "../transport";
 // Beside the door: hardly any device ever needs it.
-import { drain, type Drained } from "../transport/drain";
+import { drain } from "../transport/drain";
 import { sealed } from "../features/session/queries";
 
 const AGAIN_MS = 5 * 60_000;
 /** Another tab is at it, or a turn ended before everything was sent. */
 const SOON_MS = 3000;
 
-/** Called once; goes on for the life of the page. */
+let isRunning = false;
+let isAgain = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let http: Http | null = null;
+
+/** Looks at once, and from then on for the life of the page; called again whenever somebody may have been sealed. */
 export function watchSealed(): void {
-  const http = makeHttp(() => undefined);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isRunning = false;
-  const run = async (): Promise<void> => {
-    if (isRunning) return;
-    isRunning = true;
-    clearTimeout(timer);
-    let isSoon = false;
-    for (const person of others()) isSoon = (await deliver(person, http)) || isSoon;
-    isRunning = false;
-    timer = setTimeout(() => void run(), isSoon ? SOON_MS : AGAIN_MS);
-  };
-  addEventListener("online", () => void run());
+  if (http === null) addEventListener("online", () => void run());
+  http ??= makeHttp(() => undefined);
   void run();
+}
+
+async function run(): Promise<void> {
+  isAgain = isRunning;
+  if (isRunning) return;
+  isRunning = true;
+  clearTimeout(timer);
+  let isSoon = false;
+  try {
+    for (const person of others()) isSoon = (await delivered(person)) || isSoon;
+  } finally {
+    isRunning = false;
+    timer = setTimeout(() => void run(), isSoon || isAgain ? SOON_MS : AGAIN_MS);
+  }
 }
 
 const others = (): Person[] => knownPeople().filter(({ id }) => id !== currentPerson()?.id);
 
-/** True when another look is worth while soon. */
-async function deliver(person: Person, http: Http): Promise<boolean> {
+/** True when another look is worth while soon. What is wrong with one person's work keeps nobody else's here. */
+async function delivered(person: Person): Promise<boolean> {
+  try {
+    return await deliver(person);
+  } catch (error) {
+    // Without a network, or while another tab took the turn over, it waits for the next look.
+    if (!isPassing(error)) reportError(error);
+    return false;
+  }
+}
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof OfflineError || error instanceof HttpError || isConnectionLost(error) || (error instanceof DOMException && error.name === "AbortError");
+
+async function deliver(person: Person): Promise<boolean> {
   const store = await openStore(person.id, makeCatalog(catalogue));
   try {
     show(person, await sealedWork(store, person));
-    const became = await attempt(store, http);
-    if (became === null) return true;
-    show(person, await sealedWork(store, person));
-    if (became === "destroyed" || became === "done") await destroyHere(store);
-    return false;
+    return !(await inTurn((turn) => send(person, store, turn)));
   } finally {
     store.close();
   }
 }
 
-/** Null when it is not this tab's turn. Without a network it waits for the next look. */
-async function attempt(store: Store, http: Http): Promise<Drained | null> {
-  let became: Drained | null = null;
-  try {
-    await inTurn(async (turn) => {
-      // Somebody may have signed in while we waited: then theirs is the usual way.
-      became = currentPerson()?.id === store.person ? "kept" : await drain(store, http, turn);
-    });
-  } catch (error) {
-    if (error instanceof OfflineError || error instanceof HttpError) return "waiting";
-    throw error;
-  }
-  return became;
+/** What is needed no more is destroyed before the turn ends: nobody can sign in, and write, in between. */
+async function send(person: Person, store: Store, turn: Turn): Promise<void> {
+  // Somebody may have signed in while we waited: then theirs is the usual way.
+  if (currentPerson()?.id === person.id) return;
+  const became = await drain(store, http!, turn);
+  show(person, await sealedWork(store, person));
+  if (became === "destroyed" || became === "done") await destroyHere(store);
 }
 
 /** What was delivered stays said until the page is left. */

@@ -5,7 +5,7 @@ import { connectSession } from "../features/session/commands";
 import { Refusal, session, type Device, type SessionPort } from "../features/session/queries";
 import { retryNow } from "../features/sync/commands";
 import { closeSheet, navigate, openSheet, sheetAddress } from "../ui/index";
-import { plainHttp, transport } from "./network";
+import { deliverSealed, plainHttp, transport } from "./network";
 import { enter, leave } from "./session";
 
 /** Called once, before the first screen. */
@@ -57,6 +57,7 @@ async function came(person: Parameters<typeof enter>[0]): Promise<void> {
   }
   leave();
   await enter(person);
+  deliverSealed();
 }
 
 /** First the device gives up or seals what it holds, and only then the server is told. */
@@ -65,6 +66,7 @@ async function away(how: (ways: Leaving) => (store: Store) => Promise<void>, end
   const { store } = session.value;
   await how(await import("../store/leaving").catch(notHere))(store);
   leave();
+  deliverSealed();
   await endOnServer();
   navigate("/", { replace: true });
 }
