@@ -25,11 +25,15 @@ const FRAME_MS = 500;
 
 /** Does it in a task of its own, after what is to be drawn now. Returns how to call the work off. */
 export function whenPainted(work: () => void): () => void {
-  let timer = setTimeout(work, FRAME_MS);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
     timer = setTimeout(work);
   });
+  // A frame that comes later all the same must not do it again.
+  let timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    work();
+  }, FRAME_MS);
   return () => {
     clearTimeout(timer);
     cancelAnimationFrame(frame);

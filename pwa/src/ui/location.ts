@@ -29,13 +29,18 @@ export function startLocation(): void {
   const kept = history.state as Entry | null;
   adopt(kept ?? { key: newKey(), depth: 0 });
   history.replaceState(entry.value, "");
-  window.addEventListener("popstate", (event) => {
-    unwritten?.callOff();
-    unwritten = null;
-    adopt((event.state as Entry | null) ?? { key: newKey(), depth: 0 });
-  });
+  window.addEventListener("popstate", ({ state }) => cameTo((state as Entry | null) ?? { key: newKey(), depth: 0 }));
   window.addEventListener("pagehide", write);
   document.addEventListener("click", followLink);
+}
+
+/** Back or Forward. A screen that the browser did not know yet is what Back has left: then the one below it is meant, not the one before that. */
+function cameTo(next: Entry): void {
+  const isTooFar = unwritten?.isNew === true && next.depth < entry.value.depth - 1;
+  unwritten?.callOff();
+  unwritten = null;
+  if (isTooFar) history.forward();
+  else adopt(next);
 }
 
 function newKey(): string {
