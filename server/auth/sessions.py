@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from server.auth.models import DeviceSession, User
@@ -18,6 +18,11 @@ from server.shared.ids import new_id
 SEEN_EVERY = timedelta(minutes=1)
 # Ends that a device must be told apart from a plain expiry: it wipes its mirror then.
 REVOCATIONS = {"revoked", "disabled"}
+OF_TOKEN = (
+    select(DeviceSession, User)
+    .join(User, User.id == DeviceSession.user_id)
+    .where(DeviceSession.token_hash == bindparam("token_hash"))
+)
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,7 @@ def open_session(session: Session, user: User, device: Device, now: datetime) ->
 
 def find_session(session: Session, token: str | None, settings: Settings, now: datetime) -> tuple[DeviceSession, User]:
     """The open session of a token and its person; raises session_required or device_revoked."""
-    found = session.execute(
-        select(DeviceSession, User)
-        .join(User, User.id == DeviceSession.user_id)
-        .where(DeviceSession.token_hash == hash_token(token or ""))
-    ).one_or_none()
+    found = session.execute(OF_TOKEN, {"token_hash": hash_token(token or "")}).one_or_none()
     if found is None:
         raise DomainError("session_required", 401)
     opened, user = found

@@ -7,7 +7,7 @@ range of the log with a filter, which costs the same however many they are.
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from server.replication.log_writer import MAX_LOG_ROWS
@@ -38,10 +38,14 @@ SERVED = [
     SyncedRow.body,
 ]
 
+# What every poll and every chunk asks is built once: building such a statement takes longer than running it.
+TXN_AT = select(ChangeLog.txn).where(ChangeLog.seq == bindparam("seq"))
+LAST_CHANGE = select(func.max(ChangeScope.seq)).where(ChangeScope.scope == bindparam("scope"))
+
 
 def txn_at(session: Session, seq: int) -> str:
     """The random id of the transaction at a log position; empty where the log has none."""
-    return session.scalar(select(ChangeLog.txn).where(ChangeLog.seq == seq)) or ""
+    return session.connection().scalar(TXN_AT, {"seq": seq}) or ""
 
 
 def was_there(session: Session, seq: int, txn: str, floor: int) -> bool:
@@ -100,8 +104,8 @@ def changed_rows(session: Session, scopes: Collection[str], after: int, through:
 
 def last_change(session: Session, scopes: Collection[str]) -> int:
     """The highest log position in these scopes; 0 when the log has none."""
-    ends = [session.scalar(select(func.max(ChangeScope.seq)).where(ChangeScope.scope == s)) for s in scopes]
-    return max((end or 0 for end in ends), default=0)
+    connection = session.connection()
+    return max((connection.scalar(LAST_CHANGE, {"scope": scope}) or 0 for scope in scopes), default=0)
 
 
 def _positions(scopes: Collection[str], after: int, limit: int) -> Select[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from backports import zstd
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.errors import DomainError
@@ -27,6 +27,16 @@ WORTH_KEEPING = 200
 """A chunk of fewer rows costs no more to make than to look up."""
 MOST_CHANGES = 2_000
 """Beyond so many changes in the scope a join would bring most of them anew: the next download begins afresh."""
+CHANGES_SINCE = (
+    select(or_(ChangeLog.scope_after != bindparam("scope"), SyncedRow.deleted_by.is_not(None), SyncedRow.pk.is_(None)))
+    .select_from(ChangeScope)
+    .join(ChangeLog, ChangeLog.seq == ChangeScope.seq)
+    .outerjoin(SyncedRow, and_(SyncedRow.entity == ChangeLog.entity, SyncedRow.pk == ChangeLog.pk))
+    .where(ChangeScope.scope == bindparam("scope"), ChangeScope.seq > bindparam("seq"))
+    .order_by(ChangeScope.seq)
+    .limit(MOST_CHANGES + 1)
+)
+"""Whether the row of each change is out of the scope by now."""
 encode = msgspec.json.encode
 
 
@@ -66,12 +76,7 @@ def _begin(place: Place, session: Session, counters: Counters, scope: str) -> Bo
 
 def _holds_all(session: Session, scope: str, seq: int) -> bool:
     """Whether no row left the scope or was deleted after a position, and not much changed."""
-    same_row = and_(SyncedRow.entity == ChangeLog.entity, SyncedRow.pk == ChangeLog.pk)
-    is_gone = or_(ChangeLog.scope_after != scope, SyncedRow.deleted_by.is_not(None), SyncedRow.pk.is_(None))
-    changes = select(is_gone).select_from(ChangeScope)
-    changes = changes.join(ChangeLog, ChangeLog.seq == ChangeScope.seq).outerjoin(SyncedRow, same_row)
-    changes = changes.where(ChangeScope.scope == scope, ChangeScope.seq > seq)
-    found = session.scalars(changes.order_by(ChangeScope.seq).limit(MOST_CHANGES + 1)).all()
+    found = session.connection().scalars(CHANGES_SINCE, {"scope": scope, "seq": seq}).all()
     return len(found) <= MOST_CHANGES and not any(found)
 
 

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from server.shared.log_lock import ServerState
 
+DUE_AT = select(ServerState.grants_due_at)
+
 
 def is_due(session: Session, now_ms: int) -> bool:
     """Whether a grant should have begun or ended that has not; one look at the one row of counters."""
-    due_at = session.connection().execute(select(ServerState.grants_due_at)).scalar_one()
+    due_at = session.connection().execute(DUE_AT).scalar_one()
     return due_at is not None and due_at <= now_ms
 
 

@@ -49,6 +49,7 @@ class Counters(NamedTuple):
     floor_seq: int = 0
 
 
+COUNTERS = select(*(getattr(ServerState, name) for name in Counters._fields))
 FIRST = {"id": 1, "epoch": 1, "last_seq": 0, "last_grant_id": 0}
 
 
@@ -95,6 +96,4 @@ def raise_floor(session: Session, seq: int) -> None:
 
 def read_counters(session: Session) -> Counters:
     """The counters as the running transaction sees them, without the lock."""
-    table = ServerState
-    columns = (table.epoch, table.last_seq, table.last_grant_id, table.durable_seq, table.floor_seq)
-    return Counters(*session.execute(select(*columns)).one())
+    return Counters(*session.connection().execute(COUNTERS).one())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Index, String, insert, select, text, update
+from sqlalchemy import BigInteger, Index, String, bindparam, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.shared.log_lock import advance
@@ -84,6 +84,13 @@ class Grant(NamedTuple):
     revoked_at: int | None
 
 
+GRANTS = (
+    select(*(getattr(ScopeGrant, name) for name in Grant._fields))
+    .where(ScopeGrant.person_id == bindparam("person_id"))
+    .order_by(ScopeGrant.id)
+)
+
+
 def set_grants(session: Session, wanted: Mapping[str, Iterable[str]], now_ms: int) -> None:
     """Make each named person's live grants exactly the given scopes; others are not touched.
 
@@ -110,9 +117,7 @@ def set_grants(session: Session, wanted: Mapping[str, Iterable[str]], now_ms: in
 
 def grants_of(session: Session, person_id: str) -> list[Grant]:
     """A person's grants in id order, revoked ones too."""
-    columns = [getattr(ScopeGrant, name) for name in Grant._fields]
-    rows = select(*columns).where(ScopeGrant.person_id == person_id).order_by(ScopeGrant.id)
-    return [Grant(*row) for row in session.connection().execute(rows)]
+    return [Grant(*row) for row in session.connection().execute(GRANTS, {"person_id": person_id})]
 
 
 def last_territory(session: Session, person_id: str) -> str:
