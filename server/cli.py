@@ -25,6 +25,8 @@ from server.operations.cli import (
     sweep_command,
 )
 from server.operations.erasure import is_of_this_release, keep_erased
+from server.replication.blobs.endpoints import SHELF
+from server.replication.blobs.keeping import sweep_let_go
 from server.replication.cli import device
 from server.replication.endpoints import PLACE
 from server.replication.entities import with_system_entities
@@ -54,6 +56,7 @@ def serve(app: Flask) -> None:
     """Serve the app and the sync API; what was erased on request is gone before anybody is served."""
     if is_of_this_release(db.engine):
         keep_erased(app.extensions[PLACE], erase_list())
+        sweep_let_go(app.extensions[SHELF])
     serve_forever(app.extensions["baifang.settings"])
 
 

@@ -69,7 +69,7 @@ def _write(engine: Engine, store: Store, draft: Path, now: datetime) -> tuple[Fa
         with Session(engine) as session:
             begin_snapshot(session)
             connection = session.connection()
-            facts, named = read_facts(connection), named_by(connection)
+            facts, named = read_facts(connection), named_by(session)
             store.dump(connection, dump)
         release, dialect = version("baifang"), engine.dialect.name
         manifest = Manifest(FORMAT, now.isoformat(), release, dialect, dump.name, sha256_of(dump), facts)

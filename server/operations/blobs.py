@@ -3,25 +3,31 @@
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, Engine, delete, inspect, select
+from sqlalchemy import Engine, delete, inspect, select
 from sqlalchemy.orm import Session
 
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.keeping import digest_of
 from server.replication.blobs.models import Blob
+from server.replication.blobs.naming import find_leaving
 from server.replication.blobs.store import BlobStore, MissingBytesError
+from server.replication.bulk import among
 from server.shared.db import writing
 
 NAMES = "blobs"
 """The folder beside the backups; it is shared by all of them, for a blob never changes."""
 
 
-def named_by(connection: Connection) -> list[tuple[str, str, int]]:
-    """Each blob that a database names: SHA-256, key and size; none in one from before there were any."""
-    if not inspect(connection).has_table(Blob.__tablename__):
+def named_by(session: Session) -> list[tuple[str, str, int]]:
+    """Each blob that a database keeps: SHA-256, key and size; none in one from before there were any.
+
+    What an erasure let go of is none of them, though its row may still be there.
+    """
+    if not inspect(session.connection()).has_table(Blob.__tablename__):
         return []
-    found = connection.execute(select(Blob.sha256, Blob.key, Blob.size).order_by(Blob.sha256))
-    return [(sha, key, size) for sha, key, size in found]
+    leaving = find_leaving(session)
+    found = session.execute(select(Blob.sha256, Blob.key, Blob.size).order_by(Blob.sha256))
+    return [(sha, key, size) for sha, key, size in found if sha not in leaving]
 
 
 def carry(engine: Engine, store: BlobStore, blobs: list[tuple[str, str, int]], backups: Path) -> None:
@@ -51,11 +57,11 @@ def bring_back(copy: Engine, store: BlobStore, backups: Path) -> int:
     Those it forgets, so that a device which still holds one sends it again (SPEC 18.8).
     """
     source = Folder(backups / NAMES)
-    with copy.connect() as connection:
-        blobs = named_by(connection)
+    with Session(copy) as session:
+        blobs = named_by(session)
     lost = [sha for sha, key, size in blobs if store.size(key) != size and not _put(source, store, sha, key)]
     with Session(copy) as session, writing(session):
-        session.execute(delete(Blob).where(Blob.sha256.in_(lost)))
+        session.execute(delete(Blob).where(among(session, Blob.sha256, lost)))
     return len(lost)
 
 

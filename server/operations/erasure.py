@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from server.auth.services import must_be_admin
@@ -19,7 +19,7 @@ from server.operations.erase_list import EraseList
 from server.operations.facts import migration_of
 from server.operations.store import store_of
 from server.replication.erasing import Erasure, adopt, erase, erasures
-from server.replication.models import ErasedKey, SyncedRow
+from server.replication.models import ErasedKey, PurgedKey, SyncedRow
 from server.replication.place import Place
 from server.replication.rows import Key
 from server.replication.tracing import Trace, references, trace
@@ -121,10 +121,10 @@ def compare(engine: Engine, listing: EraseList) -> list[str]:
 
 
 def _must_be_known(session: Session, registry: Registry, subject: Key) -> None:
+    """As a row, by the bare key that a clean-up left of it, or by an earlier request."""
     entity, pk = subject
-    is_there = session.get(SyncedRow, {"entity": entity, "pk": pk}) or session.scalar(
-        select(ErasedKey.at).where(ErasedKey.entity == entity, ErasedKey.pk == pk)
-    )
+    key = {"entity": entity, "pk": pk}
+    is_there = any(session.get(table, key) for table in (SyncedRow, PurgedKey, ErasedKey))
     if entity not in people(registry) or not is_there:
         raise DomainError("not_found", 404)
 

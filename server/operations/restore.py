@@ -16,7 +16,10 @@ from server.operations.erase_list import EraseList
 from server.operations.erasure import erase_again, listed_in
 from server.operations.facts import Facts, is_empty, read_facts
 from server.operations.store import store_of
+from server.replication.blobs.keeping import sweep_let_go
+from server.replication.blobs.shelf import Shelf
 from server.replication.blobs.store import BlobStore
+from server.replication.place import Place
 from server.shared import migrate
 from server.shared.clock import to_ms
 from server.shared.db import writing
@@ -52,7 +55,8 @@ def restore(
     """Make a backup the database; raises ClickException, having changed nothing.
 
     Every device then finds another epoch, downloads anew and sends again what the backup lacks (SPEC 8.9). What
-    was erased on request, as the list and the former database know, is erased in it before it is served (R34).
+    was erased on request, as the list and the former database know, is erased in it before it is served (R34), and
+    the bytes of its photos and files go from `blobs`.
     """
     store = store_of(engine)
     if not is_new(engine) and not may_replace:
@@ -68,6 +72,8 @@ def restore(
             listing.add(listed_in(copy))
             lost = bring_back(copy, blobs, path.parent) if blobs else 0
             former = store.put_in_place(copy)
+    if blobs:
+        sweep_let_go(Shelf(Place(engine, registry, b"", lambda: to_ms(now)), blobs, 0))
     return Restored(manifest.facts, epoch, former, erased, lost)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from server.auth.absent import actor_of
 from server.replication import flush, log_writer, parking, records
 from server.replication.apply import apply, stamp_of
+from server.replication.blobs import adopting
 from server.replication.bulk import among, insert_all, update_all
 from server.replication.devices import lineage_of
 from server.replication.erased import Erased
@@ -101,6 +102,8 @@ def finish(batch: Batch, device: str, now_ms: int, plan_id: str | None = None) -
     rows = [records.to_record(result, device, person, txn) for result in batch.results]
     insert_all(batch.session, MutationRecord, rows)
     _update_parked(batch, txn)
+    for adopted, adopter in batch.unit.parking.adopters.kept.items():
+        adopting.pass_on(batch.session, batch.unit.parking.held[adopted], adopter)
     return txn, log_writer.append(batch.session, changes, txn, now_ms, plan_id)
 
 
@@ -209,6 +212,7 @@ def _find_mended(batch: Batch, writing: Writing, mutation: Mutation) -> Held | N
 def _supersede(batch: Batch, writing: Writing, mended: Held, mutation: Mutation) -> None:
     batch.unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for == mended.id))
     batch.unit.parking.held[mended.id] = replace(mended, is_open=False, waits_for=mutation.id)
+    batch.unit.parking.adopters[mended.id] = writing.actor.person_id
     row = batch.unit.get((parking.PARKED, mended.id))
     if row:
         parking.close(batch.unit, writing, row, "superseded")

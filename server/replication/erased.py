@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.replication.blobs.naming import let_go, named_in
 from server.replication.bulk import among, insert_new
 from server.replication.framing import read_mutation
 from server.replication.models import ErasedKey
@@ -34,6 +35,7 @@ class Erasures:
         self.registry = registry
         self.known: dict[str, Erased | None] = {}
         self.news: dict[str, dict[str, Any]] = {}
+        self.blobs: set[str] = set()
 
     def prepare(self, items: Iterable[Item]) -> None:
         """Look up what these mutations are about; call it when their rows are locked."""
@@ -51,7 +53,11 @@ class Erasures:
         return self.known[pk] is not None
 
     def note(self, item: Item, found: Erased) -> None:
-        """What was dropped with an erased root is erased itself: a later patch of it names the root no more."""
+        """What was dropped with an erased root is erased itself: a later patch of it names the root no more.
+
+        The files that the content names are let go of with it.
+        """
+        self.blobs |= named_in([item.line])
         mutation = item.mutation or read_mutation(item.id, item.sha, item.line)[0]
         if mutation and self.known.get(mutation.pk) is None and self.registry.get(mutation.entity):
             self.known[mutation.pk] = found
@@ -61,6 +67,7 @@ class Erasures:
     def flush(self) -> None:
         """Write what was noted."""
         insert_new(self.session, ErasedKey, list(self.news.values()))
+        let_go(self.session, self.blobs)
 
     def _look(self, pks: Iterable[str]) -> None:
         missing = set(pks) - self.known.keys()

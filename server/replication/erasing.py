@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from server.auth.audit import record as audit
 from server.replication import batch as batches
 from server.replication import conflicts, parking
-from server.replication.blobs.keeping import let_go
+from server.replication.blobs.naming import let_go_of
 from server.replication.bulk import insert_new, update_all
 from server.replication.erased import erased_id
 from server.replication.held import HELD
@@ -78,7 +78,7 @@ def erase(place: Place, request: Erasure) -> Trace:
 
 
 def _let_blobs_go(session: Session, found: Trace) -> None:
-    let_go(session, found.rows, [(one.device, one.seq) for one in found.records])
+    let_go_of(session, found.rows, [(one.device, one.seq) for one in found.records])
 
 
 def adopt(place: Place, listed: Iterable[Erasure]) -> int:

@@ -37,12 +37,16 @@ HELD = [getattr(MutationRecord, name) for name in Held.__dataclass_fields__]
 
 
 class Parking:
-    """The parked mutations that a batch may depend on, known by id and by the row they create."""
+    """The parked mutations that a batch may depend on, known by id and by the row they create.
+
+    `adopters` are those who sent something in the place of one, by its id.
+    """
 
     def __init__(self, session: Session):
         self.session = session
         self.held: Layer[str, Held] = Layer()
         self.stored: dict[str, Held] = {}
+        self.adopters: Layer[str, str] = Layer()
 
     def prepare(self, ids: Iterable[str], pks: Iterable[str]) -> None:
         """Load what the batch names: mutations by id, and parked creates by the pk of their row."""
@@ -51,6 +55,16 @@ class Parking:
         named = and_(table.is_original, table.status == "parked", among(self.session, table.id, ids))
         self.take(select(*HELD).where(named))
         self.take(select(*HELD).where(creates))
+
+    def keep(self) -> None:
+        """The running txn stands."""
+        self.held.keep()
+        self.adopters.keep()
+
+    def drop(self) -> None:
+        """The running txn parks."""
+        self.held.drop()
+        self.adopters.drop()
 
     def waiting(self, name: str) -> list[Held]:
         """The open ones, of those loaded, that wait for a mutation or a row."""

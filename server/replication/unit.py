@@ -201,13 +201,13 @@ class Unit:
         """The running txn stands."""
         self.rows.keep()
         self.conflicts.keep()
-        self.parking.held.keep()
+        self.parking.keep()
 
     def drop(self) -> None:
         """The running txn parks: nothing of it remains."""
         self.rows.drop()
         self.conflicts.drop()
-        self.parking.held.drop()
+        self.parking.drop()
 
 
 def by_entity(keys: Iterable[Key]) -> Iterator[tuple[str, Sequence[str]]]:

@@ -23,7 +23,7 @@ from server.replication.blobs.models import Blob
 from server.replication.blobs.shelf import Shelf
 from server.shared import migrate
 from server.shared.log_lock import read_counters
-from tests.contract.test_blobs import announce, fetch, send, sha, show, sick
+from tests.contract.blobs import announce, fetch, send, sha, show, sick
 from tests.contract.world import Phone, World, new_id
 from tests.factories import files
 

@@ -7,6 +7,8 @@ from server.errors import DomainError
 from server.operations.check import check
 from server.operations.erase_list import EraseList
 from server.operations.erasure import compare, erase_subject, keep_erased, look
+from server.replication.place import DAY_MS
+from server.replication.purge import purge
 from server.shared.actor import OPERATOR, Actor, Role
 from tests.contract.erasures import NAME, Erase, met, moment, park_codes, stored, unread
 from tests.contract.world import Phone, World, new_id
@@ -81,6 +83,25 @@ class TestTrace:
         assert [row["name"] for row in one.all("thing")] == ["Tea house"]
         assert one.all("thing_log") == []
         assert set(one.verify().values()) == {"ok"}
+        assert check(world.engine, world.place.registry) == []
+
+    @pytest.mark.parametrize("entity", ["thing_note", "thing"])
+    def test_whom_a_clean_up_took_away_goes_from_the_history(
+        self, world: World, pair: tuple[Phone, Phone, str], erase: Erase, entity: str
+    ) -> None:
+        one, other, thing = pair
+        pk = met(one, other, thing)
+        subject = {"thing_note": pk, "thing": thing}[entity]
+        one.delete(entity, subject)
+        one.send()
+        world.now += 400 * DAY_MS
+        other.create("thing", name="today's work")
+        other.send()
+        assert purge(world.place).rows
+        assert NAME.encode() in stored(world)
+        assert look(world.place, OPERATOR, (entity, subject)).mutations
+        erase(entity, subject)
+        assert NAME.encode() not in stored(world)
         assert check(world.engine, world.place.registry) == []
 
     def test_it_is_written_down_who_erased_what_and_when_and_no_value(

@@ -7,8 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
+from server import cli
+from server.replication.blobs.endpoints import shelf
+from server.replication.blobs.models import Blob
+from server.replication.blobs.naming import LET_GO
 from server.replication.blobs.shelf import MAX_CHUNK
 from server.shared.actor import OPERATOR
 from server.shared.db import db, writing
@@ -155,3 +160,14 @@ def test_what_may_not_be_kept_is_refused_by_name_and_by_content(rep: Browser):
 
 def test_the_outbox_of_somebody_else_is_refused(rep: Browser):
     assert code(announce(rep, person=ident(7))) == (403, "wrong_person")
+
+
+def test_a_start_finishes_what_a_killed_erasure_let_go_of(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "serve_forever", lambda _settings: None)
+    with app.app_context():
+        shelf().store.put("ab/erased", [PHOTO])
+        with writing(db.session()) as session:
+            session.add(Blob(sha256=NAME, key="ab/erased", media_type="image/jpeg", size=1, log_seq=0, kept_at=LET_GO))
+        CliRunner().invoke(cli.serve, obj=app, catch_exceptions=False)
+        assert shelf().store.size("ab/erased") is None
+        assert db.session().get(Blob, NAME, populate_existing=True) is None

@@ -1,25 +1,24 @@
-"""Keeps the store tidy and sound: what nothing names for 200 days goes; what should be there is looked at (R35)."""
+"""Keeps the store tidy and sound: what nothing names for 200 days goes; what should be there is looked at (R35).
+
+A sweep is many small transactions: whoever completes a blob waits for its row with the log's lock in hand (R11). A
+blob is marked first, then its bytes go, then its row: a killed sweep leaves nothing that the next one does not find.
+"""
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
-from sqlalchemy import delete, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobReference, BlobUpload
+from server.replication.blobs.naming import CHUNK, GOING, LET_GO, find_named, parts
 from server.replication.blobs.shelf import UNNAMED_MS, UPLOAD_MS, Shelf
 from server.replication.blobs.store import BlobStore, MissingBytesError
 from server.replication.blobs.uploads import forget
 from server.replication.bulk import among
-from server.replication.models import MutationRecord, SyncedRow
-
-CHUNK = 500
-T = TypeVar("T")
-ROW, RECORD = (SyncedRow.entity, SyncedRow.pk), (MutationRecord.device, MutationRecord.seq)
-SHA = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+from server.replication.models import SyncedRow
+from server.replication.troubles import attempt
 
 
 @dataclass(frozen=True)
@@ -32,55 +31,82 @@ class Swept:
 
 
 def sweep(shelf: Shelf) -> Swept:
-    """Let go of what nothing named and nobody sent for 200 days; safe while the server serves."""
+    """Let go of what nothing named and nobody sent for 200 days; safe while the server serves, and to kill."""
+    now = shelf.place.now_ms()
+    blobs = _sweep_blobs(shelf, Blob.kept_at >= LET_GO, Blob.kept_at < now - UNNAMED_MS)
+    return Swept(blobs, _sweep_uploads(shelf, now), _sweep_files(shelf, now))
+
+
+def sweep_let_go(shelf: Shelf) -> int:
+    """Take only what erasures let go of, as after one that was killed; returns how many. Cheap when there is none."""
+    is_let_go = Blob.kept_at == LET_GO
+    return _sweep_blobs(shelf, is_let_go, is_let_go)
+
+
+def _sweep_blobs(shelf: Shelf, is_asked: ColumnElement[bool], is_old: ColumnElement[bool]) -> int:
+    """Whatever of those asked about is named is kept, and what is old even so goes."""
+    _keep_named(shelf, is_asked)
+    while attempt(shelf.place, lambda session: _mark(session, is_old)):
+        pass
+    gone = 0
+    while marked := _marked(shelf):
+        for _, key in marked:
+            shelf.store.delete(key)
+        gone += attempt(shelf.place, lambda session, marked=marked: _remove(session, marked))
+    return gone
+
+
+def _keep_named(shelf: Shelf, is_asked: ColumnElement[bool]) -> None:
     now = shelf.place.now_ms()
     with shelf.place.snapshot() as session:
-        named = find_named(session)
-    with shelf.place.writing() as session:
-        for part in _parts(sorted(named)):
-            session.execute(update(Blob).where(among(session, Blob.sha256, part)).values(kept_at=now))
-        row, reference = SyncedRow, BlobReference
-        same = (row.entity == reference.entity, row.pk == reference.pk, reference.sha256 == Blob.sha256)
-        is_old = (Blob.kept_at < now - UNNAMED_MS, ~exists().where(*same))
-        gone = session.execute(delete(Blob).where(*is_old).returning(Blob.sha256, Blob.key)).all()
-        for part in _parts([sha for sha, _ in gone]):
-            session.execute(delete(BlobProof).where(among(session, BlobProof.sha256, part)))
-        ended = session.scalars(select(BlobUpload.id).where(BlobUpload.touched_at < now - UPLOAD_MS)).all()
-        parts = forget(session, ended)
-    for key in [*(key for _, key in gone), *parts]:
-        shelf.store.delete(key)
-    return Swept(len(gone), len(ended), _sweep_files(shelf, now))
+        named = find_named(session, set(session.scalars(select(Blob.sha256).where(is_asked))))
+    for part in parts(sorted(named)):
+        attempt(shelf.place, lambda session, part=part: _keep(session, part, now))
 
 
-def let_go(session: Session, rows: Sequence[tuple[str, str]], records: Sequence[tuple[str, int]]) -> None:
-    """What these rows and records name goes with the next sweep, unless others name it, too (R34)."""
-    texts: list[bytes] = []
-    for key, column, keys in ((ROW, SyncedRow.body, rows), (RECORD, MutationRecord.line, records)):
-        for part in _parts(list(keys)):
-            texts += [text for text in session.scalars(select(column).where(tuple_(*key).in_(part))) if text]
-    for part in _parts(sorted({sha.decode() for text in texts for sha in SHA.findall(text)})):
-        session.execute(update(Blob).where(among(session, Blob.sha256, part)).values(kept_at=0))
+def _keep(session: Session, shas: Iterable[str], now: int) -> None:
+    is_here = (among(session, Blob.sha256, shas), Blob.kept_at >= LET_GO)
+    session.execute(update(Blob).where(*is_here).values(kept_at=now))
 
 
-def find_named(session: Session) -> set[str]:
-    """Every known blob whose name stands anywhere: in a row, deleted, conflict and parked ones too, or in the history.
-
-    It looks at the bytes and not at declarations, so that no place where a name can stand is forgotten.
-    """
-    known = set(session.scalars(select(Blob.sha256)))
-    named: set[str] = set()
-    for text in _every_text(session):
-        named.update(sha for match in SHA.findall(text) if (sha := match.decode()) in known)
-    return named
+def _mark(session: Session, is_old: ColumnElement[bool]) -> int:
+    """From here on it is unknown to everybody, and comes again only by being sent again; returns how many."""
+    row, reference = SyncedRow, BlobReference
+    same = (row.entity == reference.entity, row.pk == reference.pk, reference.sha256 == Blob.sha256)
+    may_go = and_(is_old, Blob.kept_at > GOING, ~exists().where(*same))
+    shas = session.scalars(select(Blob.sha256).where(may_go).order_by(Blob.sha256).limit(CHUNK)).all()
+    marked = update(Blob).where(among(session, Blob.sha256, shas), may_go).values(kept_at=GOING)
+    return len(session.scalars(marked.returning(Blob.sha256)).all())
 
 
-def _every_text(session: Session) -> Iterator[bytes]:
-    for key, column in ((ROW, SyncedRow.body), (RECORD, MutationRecord.line)):
-        found = select(*key, column).order_by(*key).limit(CHUNK)
-        rows = session.execute(found).all()
-        while rows:
-            yield from (text for row in rows if (text := row[2]) is not None)
-            rows = session.execute(found.where(tuple_(*key) > tuple(rows[-1][:2]))).all()
+def _marked(shelf: Shelf) -> list[tuple[str, str]]:
+    with shelf.place.snapshot() as session:
+        found = select(Blob.sha256, Blob.key).where(Blob.kept_at == GOING).order_by(Blob.sha256).limit(CHUNK)
+        return [(sha, key) for sha, key in session.execute(found)]
+
+
+def _remove(session: Session, marked: Iterable[tuple[str, str]]) -> int:
+    """Rows without bytes; one that was sent again meanwhile stays, under its other key."""
+    keys = among(session, Blob.key, [key for _, key in marked])
+    gone = session.scalars(delete(Blob).where(keys, Blob.kept_at == GOING).returning(Blob.sha256)).all()
+    session.execute(delete(BlobProof).where(among(session, BlobProof.sha256, gone)))
+    return len(gone)
+
+
+def _sweep_uploads(shelf: Shelf, now: int) -> int:
+    ended = 0
+    while found := attempt(shelf.place, lambda session: _forget_some(session, now)):
+        for key in found[1]:
+            shelf.store.delete(key)
+        ended += found[0]
+    return ended
+
+
+def _forget_some(session: Session, now: int) -> tuple[int, list[str]] | None:
+    """Uploads that stood still: how many, and the keys of their chunks; None when there is none left."""
+    old = select(BlobUpload.id).where(BlobUpload.touched_at < now - UPLOAD_MS).order_by(BlobUpload.id).limit(CHUNK)
+    ended = session.scalars(old.with_for_update()).all()
+    return (len(ended), forget(session, ended)) if ended else None
 
 
 def _sweep_files(shelf: Shelf, now: int) -> int:
@@ -95,7 +121,8 @@ def _sweep_files(shelf: Shelf, now: int) -> int:
 
 def find_damage(session: Session, store: BlobStore) -> Iterator[str]:
     """A sentence for each blob whose bytes are not there, or are others."""
-    for sha, key in session.execute(select(Blob.sha256, Blob.key).order_by(Blob.sha256)):
+    kept = select(Blob.sha256, Blob.key).where(Blob.kept_at > GOING)
+    for sha, key in session.execute(kept.order_by(Blob.sha256)):
         try:
             if digest_of(store, key) != sha:
                 yield f"The bytes of blob {sha} are not those that were sent."
@@ -109,7 +136,3 @@ def digest_of(store: BlobStore, key: str) -> str:
     for piece in store.read(key):
         digest.update(piece)
     return digest.hexdigest()
-
-
-def _parts(values: list[T]) -> Iterator[list[T]]:
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

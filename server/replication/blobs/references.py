@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeGuard, cast
 
-from sqlalchemy import ColumnElement, delete, exists, tuple_
+from sqlalchemy import ColumnElement, delete, exists
 from sqlalchemy.orm import Session
 
 from server.replication.blobs.models import BlobProof, BlobReference
-from server.replication.bulk import insert_all
+from server.replication.bulk import among, insert_all
 from server.replication.models import SyncedRow
 from server.replication.rows import Row
+from server.replication.unit import by_entity
 from server.shared.registry import Registry
 from server.shared.scope import granted_scopes
 
@@ -27,8 +28,8 @@ def note_references(session: Session, registry: Registry, rows: Sequence[Row]) -
     if not telling:
         return
     table = BlobReference
-    keys = [row.key for row in telling]
-    session.execute(delete(table).where(tuple_(table.entity, table.pk).in_(keys)))
+    for entity, pks in by_entity(row.key for row in telling):
+        session.execute(delete(table).where(table.entity == entity, among(session, table.pk, pks)))
     found = {(*row.key, sha): person for row in telling for sha, person in _named(registry, row)}
     names = ("entity", "pk", "sha256", "person_id")
     insert_all(session, table, [dict(zip(names, (*key, person), strict=True)) for key, person in found.items()])

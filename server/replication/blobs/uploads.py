@@ -4,19 +4,24 @@ import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import CursorResult, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.errors import RETRY_SECONDS, DomainError
+from server.replication.blobs.adopting import pass_on_late
 from server.replication.blobs.kinds import HEAD, KINDS, is_kind
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobUpload
+from server.replication.blobs.naming import GOING
 from server.replication.blobs.references import is_sha, is_shown
 from server.replication.blobs.shelf import MAX_CHUNK, MOST_UPLOADS, UPLOAD_MS, Shelf
 from server.replication.blobs.store import MissingBytesError
 from server.replication.bulk import insert_new
 from server.replication.due import settle
 from server.shared.actor import Actor
+from server.shared.db import is_sqlite
 from server.shared.ids import new_id
 from server.shared.log_lock import advance
 from sync.wire.blob import BlobReply, BlobRequest
@@ -39,8 +44,7 @@ def begin(shelf: Shelf, actor: Actor, asked: BlobRequest) -> BlobReply:
         reply = reply or _taken(session, actor, asked, now) or _known(shelf, session, actor, asked, now)
     if reply is None:
         raise DomainError("upload_gone", 404)
-    for key in dropped:
-        shelf.store.delete(key)
+    _delete(shelf, dropped)
     return reply
 
 
@@ -58,19 +62,18 @@ def _refuse_unfit(shelf: Shelf, actor: Actor, asked: BlobRequest) -> None:
 def _known(shelf: Shelf, session: Session, actor: Actor, asked: BlobRequest, now: int) -> BlobReply | None:
     """Complete, when this person sent it before or may see it; everybody else sends it in full (R35).
 
-    One whose bytes are gone is forgotten: whoever still holds it heals that.
+    One whose bytes are gone is sent again: whoever still holds it heals that.
     """
     proof = BlobProof
     has_sent = select(proof.sha256).where(proof.sha256 == asked.sha256, proof.person_id == actor.person_id).exists()
     may_know = or_(has_sent, is_shown(session, asked.sha256, actor.person_id))
+    same = (Blob.sha256 == asked.sha256, Blob.kept_at > GOING)
     columns = (Blob.key, Blob.size, Blob.log_seq)
-    found = session.execute(select(*columns).where(Blob.sha256 == asked.sha256, may_know)).one_or_none()
-    if found is None:
+    found = session.execute(select(*columns).where(*same, may_know)).one_or_none()
+    if found is None or shelf.store.size(found.key) != found.size:
         return None
-    if shelf.store.size(found.key) != found.size:
-        session.execute(delete(Blob).where(Blob.sha256 == asked.sha256))
-        return None
-    session.execute(update(Blob).where(Blob.sha256 == asked.sha256).values(kept_at=now))
+    if not _count(session.execute(update(Blob).where(*same).values(kept_at=now))):
+        return None  # swept since it was looked for
     insert_new(session, BlobProof, [{"sha256": asked.sha256, "person_id": actor.person_id}])
     return _complete(asked.size, found.log_seq)
 
@@ -188,18 +191,19 @@ def _finish(shelf: Shelf, actor: Actor, upload: str) -> BlobReply:
     except MissingBytesError:
         look(shelf, actor, upload)  # another tab has finished it: its chunks are gone for that reason
         seen.is_broken = True
-    fault = seen.fault(found)
-    done = None if fault else _settle(shelf, actor, found, key)
-    if done is None or done.key != key:
-        shelf.store.delete(key)
-    if fault:
+    if fault := seen.fault(found):
         with shelf.place.writing() as session:
-            keys = forget(session, [upload])
-    for part in keys:
-        shelf.store.delete(part)
-    if fault:
+            surplus = forget(session, [upload])
+        _delete(shelf, [key, *surplus])
         raise fault
-    return _complete(found.size, done.log_seq if done else 0)
+    log_seq, surplus = _settle(shelf, actor, found, key)
+    _delete(shelf, surplus)
+    return _complete(found.size, log_seq)
+
+
+def _delete(shelf: Shelf, keys: Iterable[str]) -> None:
+    for key in keys:
+        shelf.store.delete(key)
 
 
 def _parts(shelf: Shelf, actor: Actor, upload: str) -> tuple[BlobUpload, list[str]]:
@@ -231,26 +235,33 @@ class _Seen:
         return None
 
 
-def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> Blob:
-    """Let the blob count under the log's lock: a backup whose position is above `log_seq` then holds it."""
+def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> tuple[int, list[str]]:
+    """Let the blob count; returns its `log_seq`, and the keys to delete once that is committed.
+
+    The log's lock comes after all that others may hold (R11): a backup whose position is above `log_seq` then holds
+    the blob. What is here already and sound stays as it is; what is not is healed by the bytes that just came.
+    """
     now = shelf.place.now_ms()
+    values = {"sha256": upload.sha256, "key": key, "media_type": upload.media_type, "size": upload.size}
     with shelf.place.writing() as session:
-        forget(session, [upload.id])
-        head = advance(session).last_seq
-        values = {
-            "sha256": upload.sha256,
-            "key": key,
-            "media_type": upload.media_type,
-            "size": upload.size,
-            "log_seq": head,
-            "kept_at": now,
-        }
-        insert_new(session, Blob, [values])
+        surplus = forget(session, [upload.id])
+        here = _claim(session, {**values, "log_seq": 0, "kept_at": now})
         insert_new(session, BlobProof, [{"sha256": upload.sha256, "person_id": actor.person_id}])
-        session.execute(update(Blob).where(Blob.sha256 == upload.sha256).values(kept_at=now))
-        blob = session.get_one(Blob, upload.sha256)
-        session.expunge(blob)
-    return blob
+        pass_on_late(session, upload.sha256, actor.person_id)
+        same = update(Blob).where(Blob.sha256 == upload.sha256).values(kept_at=now)
+        if here.key != key and here.kept_at > GOING and shelf.store.size(here.key) == here.size:
+            session.execute(same)
+            return here.log_seq, [*surplus, key]
+        head = advance(session).last_seq
+        session.execute(same.values(**values, log_seq=head))
+    return head, [*surplus, *([] if here.key == key else [here.key])]
+
+
+def _claim(session: Session, values: dict[str, Any]) -> Any:
+    """The blob's row, locked, as it was before: a new one of these values where there was none."""
+    new = (sqlite if is_sqlite(session) else postgresql).insert(Blob).values(values)
+    same = new.on_conflict_do_update(index_elements=["sha256"], set_={"sha256": new.excluded.sha256})
+    return session.execute(same.returning(Blob.key, Blob.size, Blob.kept_at, Blob.log_seq)).one()
 
 
 def _going_on(upload: str, offset: int) -> BlobReply:

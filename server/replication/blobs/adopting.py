@@ -1,0 +1,48 @@
+"""Lets who adopts somebody's parked mutation show the files that its author proved to have (SPEC 18.6).
+
+The author names them, the adopter writes the row: without the author's proof nobody would see what it shows.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.replication.blobs.models import BlobProof
+from server.replication.blobs.naming import named_in
+from server.replication.bulk import among, insert_new
+from server.replication.held import Held
+from server.replication.models import MutationRecord, SyncedRow
+from server.replication.parking import PARKED
+from server.shared.scope import person_scope
+
+
+def pass_on(session: Session, adopted: Held, person: str) -> None:
+    """What the author has proved by now."""
+    if adopted.person_id == person or not adopted.line:
+        return
+    named = among(session, BlobProof.sha256, named_in([adopted.line]))
+    proven = session.scalars(select(BlobProof.sha256).where(BlobProof.person_id == adopted.person_id, named)).all()
+    insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for sha in proven])
+
+
+def pass_on_late(session: Session, sha: str, author: str) -> None:
+    """What came after somebody had adopted the mutation that names it."""
+    row = SyncedRow
+    own = (row.entity == PARKED, row.scope == person_scope(author), row.deleted_by.is_(None))
+    told = [msgspec.json.decode(body) for body in session.scalars(select(row.body).where(*own)) if sha.encode() in body]
+    ended = [fields["mutation_id"] for fields in told if fields["state"] == "superseded"]
+    people = {person for mutation_id in ended for person in _adopters(session, mutation_id)}
+    insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for person in sorted(people)])
+
+
+def _adopters(session: Session, mutation_id: str) -> Iterator[str]:
+    """Whoever sent a mutation in the place of this one, and in the place of that."""
+    table = MutationRecord
+    columns = (table.person_id, table.is_open, table.waits_for)
+    while found := session.execute(select(*columns).where(table.id == mutation_id, table.is_original)).one_or_none():
+        yield found.person_id
+        if found.is_open or not found.waits_for:
+            return
+        mutation_id = found.waits_for

@@ -1,0 +1,90 @@
+"""A photo in what somebody else adopts is shown, and a name alone borrows nothing by it (SPEC 9.7, 18.6, R3, R35)."""
+
+import pytest
+
+from server.replication import framing
+from server.replication.blobs.shelf import Shelf
+from server.replication.push import push
+from tests.contract.blobs import announce, fetch, refusal, send, sha, show
+from tests.contract.world import Phone, World, new_id
+from tests.factories import files
+
+A, B = new_id(), new_id()
+PHOTO = files.jpeg(filling=bytes(2_000))
+
+
+@pytest.fixture
+def rep(world: World) -> tuple[Phone, str]:
+    """A phone in A, and its thing."""
+    phone = world.phone(world.person(A))
+    thing = phone.create("thing", name="shop")
+    phone.send()
+    phone.pull()
+    return phone, thing
+
+
+@pytest.fixture
+def successors(world: World) -> list[Phone]:
+    """Two who have the territory now."""
+    return [world.phone(world.person(A)) for _ in range(2)]
+
+
+def deliver(phone: Phone, thing: str, name: str) -> None:
+    """A photo of the thing, by a device whose access was ended."""
+    phone.create("thing_photo", thing_id=thing, sha256=name)
+    header, items = framing.read_push(phone.body(), phone.world.now)
+    push(phone.world.place, phone.actor, header, items, is_drained=True)
+
+
+def adopt(phone: Phone, thing: str, name: str, *, wrong: bool = False) -> None:
+    """Take over what lies there, as one's own."""
+    phone.pull()
+    [copy] = [row for row in phone.all("parked") if row["state"] == "open"]
+    more = {"wrong": 1} if wrong else {}
+    patch = {"thing_id": thing, "sha256": name, **more}
+    phone.write(phone.mutation("thing_photo", new_id(), "create", patch, supersedes=copy["mutation_id"]))
+    assert [receipt.status for receipt in phone.send()] == ["parked" if wrong else "applied"]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_leavers_photo_is_seen_by_whoever_sees_what_a_successor_adopted(
+    shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone], is_late: bool
+) -> None:
+    (phone, thing), (successor, colleague) = rep, successors
+    if not is_late:
+        send(shelf, phone, PHOTO)
+    deliver(phone, thing, sha(PHOTO))
+    adopt(successor, thing, sha(PHOTO))
+    if is_late:
+        assert refusal(lambda: fetch(shelf, successor, sha(PHOTO))) == ("blob_on_its_way", 404)
+        send(shelf, phone, PHOTO)
+    assert fetch(shelf, successor, sha(PHOTO)) == fetch(shelf, colleague, sha(PHOTO)) == PHOTO
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_parks_again_and_is_adopted_again_is_seen(
+    world: World, shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone], is_late: bool
+) -> None:
+    phone, thing = rep
+    if not is_late:
+        send(shelf, phone, PHOTO)
+    deliver(phone, thing, sha(PHOTO))
+    adopt(successors[0], thing, sha(PHOTO), wrong=True)
+    again = world.phone(successors[0].person)
+    adopt(again, thing, sha(PHOTO))
+    if is_late:
+        send(shelf, phone, PHOTO)
+    assert fetch(shelf, successors[1], sha(PHOTO)) == PHOTO
+
+
+def test_a_name_that_its_author_only_learned_shows_nothing_by_being_adopted(
+    world: World, shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone]
+) -> None:
+    (phone, thing), owner = rep, world.phone(world.person(B))
+    owner.pull()
+    send(shelf, owner, PHOTO)
+    show(owner, sha(PHOTO))
+    deliver(phone, thing, sha(PHOTO))
+    adopt(successors[0], thing, sha(PHOTO))
+    assert refusal(lambda: fetch(shelf, successors[0], sha(PHOTO))) == ("blob_on_its_way", 404)
+    assert announce(shelf, successors[0], PHOTO).state == "uploading"

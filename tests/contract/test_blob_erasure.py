@@ -1,0 +1,163 @@
+"""What an erased person's photos leave: nothing, whenever the server was killed, restored or sent them again (R34)."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from server.operations.backup import back_up
+from server.operations.erase_list import EraseList
+from server.operations.restore import Restored, restore
+from server.replication import framing
+from server.replication.blobs import keeping
+from server.replication.blobs.models import Blob
+from server.replication.blobs.shelf import Shelf
+from server.replication.push import push
+from tests.contract.blobs import counted, fetch, list_of, refusal, send, sha, show, sick, sync
+from tests.contract.erasures import Erase, moment
+from tests.contract.world import Phone, World
+from tests.factories import files
+
+SHARED, OWN = files.jpeg(filling=b"shared"), files.jpeg(filling=b"own")
+
+
+@pytest.fixture
+def shown(shelf: Shelf, pair: tuple[Phone, Phone, str]) -> str:
+    """A thing with two photos, of which another thing shows one, too."""
+    phone = pair[0]
+    for data in (SHARED, OWN):
+        send(shelf, phone, data)
+    thing, _ = show(phone, sha(OWN))
+    phone.create("thing_photo", thing_id=thing, sha256=sha(SHARED))
+    sync(phone)
+    show(phone, sha(SHARED))
+    return thing
+
+
+@pytest.fixture
+def take(world: World, shelf: Shelf, tmp_path: Path) -> Callable[[], Path]:
+    """Takes a backup with its photos, a minute later."""
+
+    def run() -> Path:
+        world.now += 60_000
+        return back_up(world.engine, world.place.registry, tmp_path / "backups", moment(world), blobs=shelf.store)
+
+    return run
+
+
+@pytest.fixture
+def put_back(world: World, shelf: Shelf, listing: EraseList) -> Callable[[Path], Restored]:
+    """Restores one."""
+    return lambda path: restore(
+        world.engine, world.place.registry, path, moment(world), listing, may_replace=True, blobs=shelf.store
+    )
+
+
+def is_only_shared(world: World, shelf: Shelf) -> bool:
+    """Whether the other one is gone from table and store, and nothing is amiss."""
+    kept = [f"{sha(SHARED)[:2]}/{sha(SHARED)}"]
+    return (counted(world, Blob), list_of(shelf), sick(world, shelf)) == (1, kept, [])
+
+
+def test_they_go_at_once(world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], shown: str, erase: Erase) -> None:
+    erase("thing", shown)
+    assert keeping.sweep(shelf).blobs == 1
+    assert refusal(lambda: fetch(shelf, pair[1], sha(OWN))) == ("not_found", 404)
+    assert fetch(shelf, pair[1], sha(SHARED)) == SHARED
+    assert is_only_shared(world, shelf)
+
+
+def test_a_killed_erasure_lets_go_of_them_at_the_next_start(
+    world: World, shelf: Shelf, shown: str, erase: Erase
+) -> None:
+    erase("thing", shown)
+    assert len(list_of(shelf)) == 2
+    assert keeping.sweep_let_go(shelf) == 1
+    assert is_only_shared(world, shelf)
+    assert keeping.sweep_let_go(shelf) == 0
+
+
+def test_a_start_takes_nothing_else(world: World, shelf: Shelf, pair: tuple[Phone, Phone, str]) -> None:
+    send(shelf, pair[0], OWN)
+    world.now += 10**12
+    assert (keeping.sweep_let_go(shelf), counted(world, Blob)) == (0, 1)
+
+
+class TestRestore:
+    @pytest.mark.parametrize("was_killed", [False, True])
+    def test_a_backup_of_before_does_not_bring_them_back(
+        self,
+        world: World,
+        shelf: Shelf,
+        shown: str,
+        erase: Erase,
+        take: Callable[[], Path],
+        put_back: Callable[[Path], Restored],
+        was_killed: bool,
+    ) -> None:
+        path = take()
+        erase("thing", shown)
+        if not was_killed:
+            keeping.sweep(shelf)
+        assert put_back(path).lost == 0
+        assert is_only_shared(world, shelf)
+
+    def test_on_another_machine_only_the_other_ones_come(
+        self,
+        world: World,
+        shelf: Shelf,
+        shown: str,
+        erase: Erase,
+        take: Callable[[], Path],
+        put_back: Callable[[Path], Restored],
+    ) -> None:
+        path = take()
+        erase("thing", shown)
+        shutil.rmtree(shelf.store.path)  # pyright: ignore[reportAttributeAccessIssue]
+        assert put_back(path).lost == 0
+        assert is_only_shared(world, shelf)
+
+    def test_a_backup_of_before_the_sweep_does_not_carry_them(
+        self,
+        world: World,
+        shelf: Shelf,
+        shown: str,
+        erase: Erase,
+        take: Callable[[], Path],
+        put_back: Callable[[Path], Restored],
+        tmp_path: Path,
+    ) -> None:
+        erase("thing", shown)
+        path = take()
+        assert [copy.name for copy in (tmp_path / "backups" / "blobs").glob("*/*")] == [sha(SHARED)]
+        put_back(path)
+        assert is_only_shared(world, shelf)
+
+
+@pytest.mark.parametrize("is_drained", [False, True])
+def test_what_an_offline_device_brings_for_them_goes_with_the_next_sweep(
+    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], erase: Erase, is_drained: bool
+) -> None:
+    _one, other, thing = pair
+    erase("thing", thing)
+    send(shelf, other, OWN)
+    other.create("thing_photo", thing_id=thing, sha256=sha(OWN))
+    header, items = framing.read_push(other.body(), world.now)
+    reply = push(world.place, other.actor, header, items, is_drained=is_drained)
+    assert [receipt.code for receipt in reply.receipts] == ["erased"]
+    assert keeping.sweep(shelf).blobs == 1
+    assert (counted(world, Blob), list_of(shelf)) == (0, [])
+
+
+def test_what_another_row_names_stays_though_it_is_sent_for_an_erased_one(
+    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], erase: Erase
+) -> None:
+    one, other, thing = pair
+    erase("thing", thing)
+    send(shelf, one, SHARED)
+    show(one, sha(SHARED))
+    other.create("thing_photo", thing_id=thing, sha256=sha(SHARED))
+    other.send()
+    assert keeping.sweep(shelf).blobs == 0
+    assert fetch(shelf, one, sha(SHARED)) == SHARED
