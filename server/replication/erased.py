@@ -70,7 +70,7 @@ class Erasures:
         let_go(self.session, self.blobs)
 
     def _look(self, pks: Iterable[str]) -> None:
-        missing = set(pks) - self.known.keys()
+        missing = {pk for pk in pks if pk not in self.known}
         if not missing:
             return
         self.known.update(dict.fromkeys(missing))

@@ -53,12 +53,12 @@ class Unit:
         self.lock(roots)
         self.lock(wanted - roots)
         self.load_conflicts(wanted)
-        self._peek(set(references) - self.stored.keys())
+        self._peek(key for key in references if key not in self.stored)
         self._look_for_purged(key for key in wanted | set(references) if self.peek(key) is None)
 
     def lock(self, keys: Iterable[Key]) -> None:
         """Load rows for change; those that do not exist are remembered as missing."""
-        missing = set(keys) - self.stored.keys()
+        missing = {key for key in keys if key not in self.stored}
         if not missing:
             return
         self.stored.update(dict.fromkeys(missing))
@@ -87,7 +87,7 @@ class Unit:
         self.lock(("conflict", pk) for pk in self.stored_conflicts.values())
 
     def _peek(self, keys: Iterable[Key]) -> None:
-        missing = set(keys) - self._peeked.keys()
+        missing = {key for key in keys if key not in self._peeked}
         self._peeked.update(dict.fromkeys(missing))
         for part in by_entity(missing):
             for record in self._run(select(*COLUMNS), part):
@@ -95,7 +95,7 @@ class Unit:
                 self._peeked[row.key] = row
 
     def _look_for_purged(self, keys: Iterable[Key]) -> None:
-        missing = set(keys) - self._purged.keys()
+        missing = {key for key in keys if key not in self._purged}
         if missing:
             found = select(PurgedKey.entity, PurgedKey.pk).where(
                 among(self.session, PurgedKey.pk, [k[1] for k in missing])

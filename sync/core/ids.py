@@ -13,7 +13,8 @@ def uuid7(ms: int, random_bytes: bytes) -> str:
     octets = bytearray(ms.to_bytes(6, "big") + random_bytes)
     octets[6] = octets[6] & 0x0F | 0x70
     octets[8] = octets[8] & 0x3F | 0x80
-    return str(uuid.UUID(bytes=bytes(octets)))
+    text = octets.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def uuid5(namespace: str, name: str) -> str:
