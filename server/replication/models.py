@@ -181,15 +181,16 @@ class SyncDevice(Base):
 class DrainKey(Base):
     """What lets an outbox deliver after its person's access was ended, and nothing else (R3).
 
+    Copied profiles share a key under several device ids, or have keys of their own under one: each row lets one in.
     `installation` is the browser as sign-in knows it; `token_hash` the SHA-256 of a key that only the device has.
     """
 
     __tablename__ = "drain_key"
-    __table_args__ = (Index("uq_drain_key_outbox", "person_id", "device", unique=True),)
+    __table_args__ = (Index("ix_drain_key_outbox", "person_id", "device"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device: Mapped[Id] = mapped_column(primary_key=True)
     person_id: Mapped[Id]
-    device: Mapped[Id]
     installation: Mapped[Id]
     created_at: Mapped[int] = mapped_column(BigInteger)
 

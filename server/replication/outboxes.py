@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from server.auth.audit import record
@@ -23,13 +23,13 @@ from server.shared.clock import to_ms
 class Outbox:
     """One outbox: the mutations that came and, as its device last said, how many did not.
 
-    `installation` is the browser that may drain it, None where it has no key; the last three say who gave it up, when
-    (ms), and how many were not sent then.
+    `installations` are the browsers that may drain it, none where it has no key; the last three say who gave it up,
+    when (ms), and how many were not sent then.
     """
 
     device: str
     person_id: str
-    installation: str | None
+    installations: Sequence[str]
     received: int
     unsent: int
     destroyed_by: str | None
@@ -39,17 +39,16 @@ class Outbox:
 
 def outboxes_of(session: Session, person_id: str) -> list[Outbox]:
     """Every outbox of a person, those too that never sent anything."""
-    keys = select(DrainKey.device, DrainKey.installation).where(DrainKey.person_id == person_id)
-    installations = {row.device: row.installation for row in session.execute(keys)}
-    found = [_outbox(row, installations.pop(row.device, None)) for row in session.scalars(_rows(person_id))]
-    silent = [Outbox(device, person_id, known, 0, 0, None, None, None) for device, known in installations.items()]
+    keys = _keys(session, person_id)
+    found = [_outbox(row, keys.pop(row.device, ())) for row in session.scalars(_rows(person_id))]
+    silent = [Outbox(device, person_id, known, 0, 0, None, None, None) for device, known in keys.items()]
     return sorted([*found, *silent], key=lambda outbox: outbox.device)
 
 
 def destroyed(session: Session) -> list[Outbox]:
     """Every outbox that an admin gave up, the first one first."""
     rows = select(SyncDevice).where(SyncDevice.destroyed_at.is_not(None)).order_by(SyncDevice.destroyed_at)
-    return [_outbox(row, None) for row in session.scalars(rows)]
+    return [_outbox(row, ()) for row in session.scalars(rows)]
 
 
 def destroy(place: Place, actor: Actor, person_id: str, device: str, now: datetime) -> Outbox:
@@ -63,9 +62,10 @@ def destroy(place: Place, actor: Actor, person_id: str, device: str, now: dateti
         outbox = mine.get(device)
         if outbox is None:
             raise DomainError("not_found", 404)
-        if not is_barred(session, person_id, outbox.installation or ""):
+        if not all(is_barred(session, person_id, one) for one in outbox.installations or ("",)):
             raise DomainError("device_in_use", 409)
-        devices.claim(session, device, person_id, None)
+        if devices.claim(session, device, person_id, None) is None:
+            raise DomainError("not_found", 404)
         values: dict[str, Any] = {
             "destroyed_by": actor.person_id,
             "destroyed_at": to_ms(now),
@@ -77,14 +77,25 @@ def destroy(place: Place, actor: Actor, person_id: str, device: str, now: dateti
     return replace(outbox, **values)
 
 
+def _keys(session: Session, person_id: str) -> dict[str, list[str]]:
+    """Where each device id may be drained; an id that another person's device has is no outbox of this one's."""
+    owner = SyncDevice.person_id
+    keys = select(DrainKey.device, DrainKey.installation).outerjoin(SyncDevice, SyncDevice.device == DrainKey.device)
+    keys = keys.where(DrainKey.person_id == person_id, or_(owner.is_(None), owner == person_id))
+    found: dict[str, list[str]] = {}
+    for device, installation in session.execute(keys):
+        found.setdefault(device, []).append(installation)
+    return found
+
+
 def _rows(person_id: str):
     return select(SyncDevice).where(SyncDevice.person_id == person_id)
 
 
-def _outbox(row: SyncDevice, installation: str | None) -> Outbox:
+def _outbox(row: SyncDevice, installations: Sequence[str]) -> Outbox:
     unsent = max(0, row.enqueued_through - row.last_seq)
     ended = (row.destroyed_by, row.destroyed_at, row.last_known_count)
-    return Outbox(row.device, row.person_id, installation, row.last_seq, unsent, *ended)
+    return Outbox(row.device, row.person_id, installations, row.last_seq, unsent, *ended)
 
 
 def sentences(outboxes: Sequence[Outbox]) -> list[str]:

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -325,6 +326,98 @@ class TestDelivery:
         assert len(successor.all("parked")) == 2
 
 
+class TestCopiedProfiles:
+    def test_both_deliver_all_that_they_hold_under_one_id_and_one_key(
+        self, world: World, rep: Keyed, successor: Phone
+    ) -> None:
+        rep.create("thing", name="both")
+        rep.send()
+        twin = copied(rep)
+        rep.create("thing", name="first")
+        twin.create("thing", name="second")
+        rep.disable()
+        twin.is_barred = True
+        assert codes(rep) == [DRAINED]
+        forked(twin)
+        assert codes(twin)[-1] == DRAINED
+        rep.create("thing", name="first again")
+        twin.create("thing", name="second again")
+        assert [codes(rep), codes(twin)] == [[DRAINED]] * 2
+        assert held_by(successor) == ["first", "first again", "second", "second again"]
+
+    def test_the_one_that_keeps_the_id_delivers_when_the_other_has_taken_the_key_along(
+        self, world: World, rep: Keyed, successor: Phone
+    ) -> None:
+        rep.create("thing", name="both")
+        rep.send()
+        twin = copied(rep)
+        rep.create("thing", name="first")
+        rep.send()
+        twin.create("thing", name="second")
+        forked(twin)
+        twin.send()
+        twin.register()
+        for phone in (rep, twin):
+            phone.create("thing", name=phone.id)
+        rep.revoke()
+        twin.is_barred = True
+        assert [codes(rep), codes(twin)] == [[DRAINED]] * 2
+        assert held_by(successor) == sorted([rep.id, twin.id])
+
+    def test_each_delivers_by_a_key_of_its_own_under_one_id(self, rep: Keyed, successor: Phone) -> None:
+        rep.create("thing", name="both")
+        rep.send()
+        twin = copied(rep)
+        twin.key = os.urandom(32).hex()
+        twin.register()
+        rep.create("thing", name="first")
+        twin.create("thing", name="second")
+        rep.revoke()
+        twin.is_barred = True
+        assert codes(rep) == [DRAINED]
+        forked(twin)
+        assert codes(twin)[-1] == DRAINED
+        assert held_by(successor) == ["first", "second"]
+
+    def test_giving_up_what_one_holds_takes_nothing_from_the_other(
+        self, world: World, rep: Keyed, successor: Phone
+    ) -> None:
+        rep.create("thing", name="both")
+        rep.send()
+        twin = copied(rep)
+        rep.create("thing", name="first")
+        rep.send()
+        twin.create("thing", name="second")
+        forked(twin)
+        twin.register()
+        rep.create("thing", name="lost")
+        rep.revoke()
+        twin.is_barred = True
+        outboxes.destroy(world.place, OPERATOR, rep.person, rep.id, moment(world))
+        assert refusal(rep) == (410, "outbox_destroyed")
+        assert codes(twin)[-1] == DRAINED
+        assert held_by(successor) == ["second"]
+
+
+def copied(phone: Keyed) -> Keyed:
+    """The same profile on a second machine."""
+    parts = {name: copy(value) for name, value in vars(phone).items() if isinstance(value, list | dict)}
+    return replace(phone, **parts)
+
+
+def forked(phone: Keyed) -> None:
+    """The server finds that this is another outbox than the one that it knows under the id."""
+    fork = phone.push().fork
+    assert fork
+    phone.fork(fork.last_equal_seq)
+
+
+def held_by(phone: Phone) -> list[str]:
+    """The names that what waits for a successor carries."""
+    phone.pull()
+    return sorted(json.loads(row["mutation"])["patch"]["name"] for row in phone.all("parked"))
+
+
 class TestAdoption:
     def drained(self, rep: Keyed) -> str:
         pk = rep.create("thing", name="a")
@@ -459,6 +552,20 @@ class TestTheKey:
         rep.revoke()
         assert codes(rep) == [DRAINED]
 
+    def test_it_lets_in_a_device_whose_id_turns_out_to_be_another_persons(
+        self, world: World, rep: Keyed, successor: Phone
+    ) -> None:
+        other = keyed(world, A)
+        other.create("thing", name="theirs")
+        other.send()
+        rep.id = other.id
+        rep.register()
+        rep.create("thing", name="mine")
+        rep.disable()
+        forked(rep)
+        assert codes(rep) == [DRAINED]
+        assert held_by(successor) == ["mine"]
+
     def test_only_its_hash_is_kept(self, world: World, rep: Keyed) -> None:
         with world.engine.connect() as connection:
             rows = connection.exec_driver_sql("SELECT * FROM drain_key").fetchall()
@@ -503,6 +610,54 @@ class TestDestroying:
     def test_a_device_that_never_sent_can_be_given_up(self, world: World, rep: Keyed) -> None:
         rep.disable()
         assert outboxes.destroy(world.place, OPERATOR, rep.person, rep.id, moment(world)).last_known_count == 0
+
+    def test_a_key_for_a_colleagues_device_id_gives_nothing_of_theirs_up(
+        self, world: World, rep: Keyed, successor: Phone
+    ) -> None:
+        rep.create("thing", name="sent")
+        rep.send()
+        other = keyed(world, A)
+        other.id = rep.id
+        other.register()
+        other.disable()
+        with pytest.raises(DomainError, match="not_found"):
+            outboxes.destroy(world.place, OPERATOR, other.person, rep.id, moment(world))
+        rep.create("thing", name="waiting")
+        assert [receipt.status for receipt in rep.send()] == ["applied"]
+        rep.create("thing", name="late")
+        rep.revoke()
+        assert codes(rep) == [DRAINED]
+        outboxes.destroy(world.place, OPERATOR, rep.person, rep.id, moment(world))
+        assert refusal(rep) == (410, "outbox_destroyed")
+        other.create("thing", name="mine")
+        forked(other)
+        assert codes(other) == [DRAINED]
+
+    def test_an_id_that_became_a_colleagues_meanwhile_is_not_given_up(
+        self, world: World, rep: Keyed, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rep.create("thing", name="sent")
+        rep.send()
+        other = keyed(world, A)
+        other.disable()
+        seen = [outboxes.Outbox(rep.id, other.person, (), 0, 0, None, None, None)]
+        monkeypatch.setattr(outboxes, "outboxes_of", lambda *_: seen)
+        with pytest.raises(DomainError, match="not_found"):
+            outboxes.destroy(world.place, OPERATOR, other.person, rep.id, moment(world))
+        with Session(world.engine) as session, reading(session):
+            assert outboxes.destroyed(session) == []
+
+    def test_what_is_in_use_in_one_browser_is_not_given_up_for_another(self, world: World, rep: Keyed) -> None:
+        twin = copied(rep)
+        twin.key, browser = os.urandom(32).hex(), Device(new_id(), "Tablet")
+        with Session(world.engine) as session:
+            done = auth.sign_in(session, rep.login, PASSWORD, browser, moment(world))
+            assert done
+            twin.session_id = done.device.id
+        twin.register()
+        rep.revoke()
+        with pytest.raises(DomainError, match="device_in_use"):
+            outboxes.destroy(world.place, OPERATOR, rep.person, rep.id, moment(world))
 
     def test_somebody_elses_outbox_is_missing(self, world: World, rep: Keyed) -> None:
         with pytest.raises(DomainError, match="not_found"):

@@ -81,6 +81,24 @@ def test_data_survives_going_down_and_up_again(engine):
         assert connection.execute(text("SELECT id FROM device_sessions")).scalars().all() == ["d"]
 
 
+def test_each_key_of_an_outbox_survives_as_far_as_the_former_table_has_room(engine):
+    row = "INSERT INTO drain_key VALUES ('{}', 'p', '{}', 'i', {})"
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "0011_dated_grants")
+    with engine.begin() as connection:
+        connection.execute(text(row.format("k1", "d1", 1)))
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        names = "(token_hash, person_id, device, installation, created_at)"
+        for key, device, at in (("k1", "d2", 2), ("k2", "d2", 3), ("k3", "d3", 4)):
+            connection.execute(text(row.format(key, device, at).replace(" VALUES", f" {names} VALUES")))
+    migrate.downgrade(engine, "0011_dated_grants")
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT token_hash, device FROM drain_key ORDER BY 1"))
+        assert [tuple(one) for one in kept] == [("k2", "d2"), ("k3", "d3")]
+
+
 def test_references_are_checked_again_after_a_migration(engine):
     migrate.upgrade(engine)
     if engine.dialect.name == "sqlite":

@@ -105,6 +105,24 @@ test("no cookie goes with it, and nothing else is asked", async () => {
   expect(new Set(asked.map(([, credentials]) => credentials))).toEqual(new Set(["omit"]));
 });
 
+test("a copied profile forks at this door, too, and tells how much it wrote under its new id", async () => {
+  await barred();
+  await drain(store, http, turn);
+  const { device, drain: known } = await readMeta(store.db, "device", "drain");
+  const copy = await freshStore();
+  await writeMeta(copy.db, { device, drain: known, lastSeq: 3 });
+  await enqueue(copy, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "乙" } }]);
+  const told: (string | null)[] = [];
+  const spied = makeHttp(() => undefined, (input, init) => {
+    told.push(new URL(String(input), "http://localhost").searchParams.get("enqueued_through"));
+    return server.fetch(input, init);
+  });
+  expect(await drain(copy, spied, turn)).toBe("waiting");
+  expect(server.receipts.size).toBe(4);
+  expect((await readMeta(copy.db, "device")).device).not.toBe(device);
+  expect([told[0], told.at(-1)]).toEqual(["4", "1"]);
+});
+
 test("the screen is told how much is not sent, and how much is", async () => {
   await barred();
   expect(await sealedWork(store, person())).toBeNull();

@@ -22,7 +22,7 @@ export async function drain(store: Store, http: Http, turn: Turn): Promise<Drain
   const { drain: known } = await readMeta(store.db, "drain");
   const { acts } = await unsentWork(store);
   if (known === null || (acts === 0 && !known.isBarred)) return "kept";
-  const context: Context = { store, http: await byKey(store.db, http, known.key), push: new PushPace(), pull: new PullPace(), turn };
+  const context: Context = { store, http: byKey(store.db, http, known.key), push: new PushPace(), pull: new PullPace(), turn };
   try {
     return await deliver(context, known.epoch);
   } catch (error) {
@@ -34,14 +34,12 @@ export async function drain(store: Store, http: Http, turn: Turn): Promise<Drain
 }
 
 /** Nothing but pushes, and these through the other door; the cookie, perhaps another person's, stays here. */
-async function byKey(db: Database, http: Http, key: string): Promise<Http> {
-  const { lastSeq } = await readMeta(db, "lastSeq");
-  const door = `${SYNC}/drain?enqueued_through=${lastSeq}`;
-  return (path, ask = {}) => {
-    if (path !== `${SYNC}/push`) return http(path, { ...ask, isAnonymous: true });
-    return http(door, { ...ask, isAnonymous: true, headers: { ...ask.headers, "x-baifang-drain": key } });
-  };
-}
+const byKey = (db: Database, http: Http, key: string): Http => async (path, ask = {}) => {
+  if (path !== `${SYNC}/push`) return http(path, { ...ask, isAnonymous: true });
+  const { lastSeq } = await readMeta(db, "lastSeq"); // a fork numbers anew
+  const headers = { ...ask.headers, "x-baifang-drain": key };
+  return http(`${SYNC}/drain?enqueued_through=${lastSeq}`, { ...ask, isAnonymous: true, headers });
+};
 
 async function deliver(context: Context, epoch: number): Promise<Drained> {
   const { db } = context.store;
