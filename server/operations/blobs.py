@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.keeping import digest_of
 from server.replication.blobs.models import Blob
-from server.replication.blobs.naming import find_leaving
+from server.replication.blobs.naming import GOING, find_leaving
 from server.replication.blobs.store import BlobStore, MissingBytesError
 from server.replication.bulk import among
 from server.shared.db import writing
@@ -66,9 +66,9 @@ def bring_back(copy: Engine, store: BlobStore, backups: Path) -> int:
 
 
 def _is_kept(engine: Engine, sha: str, key: str) -> bool:
-    """Whether a blob should be there now; bytes go only after the row that names them (a sweep)."""
+    """Whether a blob should be there now: bytes go only after their row was marked (a sweep)."""
     with engine.connect() as connection:
-        return connection.scalar(select(Blob.key).where(Blob.sha256 == sha)) == key
+        return connection.scalar(select(Blob.key).where(Blob.sha256 == sha, Blob.kept_at > GOING)) == key
 
 
 def _put(source: Folder, store: BlobStore, sha: str, key: str) -> bool:

@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 import pytest
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import create_engine, text
 
 from server.operations import archive, postgresql
 from server.operations.archive import MANIFEST, Manifest, unpacked
@@ -18,9 +19,9 @@ from server.operations.backup import back_up
 from server.operations.check import check
 from server.operations.erase_list import EraseList
 from server.operations.restore import Restored, restore
+from server.replication.blobs import keeping
 from server.replication.blobs.folder import Folder
-from server.replication.blobs.models import Blob
-from server.replication.blobs.shelf import Shelf
+from server.replication.blobs.shelf import DAY_MS, Shelf
 from server.shared import migrate
 from server.shared.log_lock import read_counters
 from tests.contract.blobs import announce, fetch, send, sha, show, sick
@@ -439,8 +440,9 @@ class TestBlobs:
             take()
         assert durable(world) == 0
 
+    @pytest.mark.parametrize("is_killed", [False, True])
     def test_one_that_a_sweep_takes_away_meanwhile_does_not_spoil_the_backup(
-        self, world, shelf, phone, cycle, tmp_path, monkeypatch
+        self, world, shelf, phone, cycle, monkeypatch, is_killed
     ):
         take, put_back = cycle
         send(shelf, phone, PHOTO)
@@ -449,12 +451,17 @@ class TestBlobs:
         read = Folder.read
 
         def swept(folder: Folder, key: str, start: int = 0):
-            with world.place.writing() as session:
-                session.execute(delete(Blob))
-            folder.delete(key)
+            world.now += 201 * DAY_MS
+            with suppress(KeyboardInterrupt):
+                keeping.sweep(shelf)
             return read(folder, key, start)
 
+        def killed(*_arguments: object) -> None:
+            raise KeyboardInterrupt
+
         monkeypatch.setattr(Folder, "read", swept)
+        if is_killed:  # its row is still there, its bytes are not
+            monkeypatch.setattr(keeping, "_remove", killed)
         path = take()
         assert durable(world) > 0
         monkeypatch.undo()
