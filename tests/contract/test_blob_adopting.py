@@ -77,6 +77,21 @@ def test_what_parks_again_and_is_adopted_again_is_seen(
     assert fetch(shelf, successors[1], sha(PHOTO)) == PHOTO
 
 
+def test_a_photo_that_was_here_already_is_proved_by_announcing_it_after_the_adoption(
+    world: World, shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone]
+) -> None:
+    (phone, thing), colleague = rep, world.phone(world.person(A))
+    colleague.pull()
+    send(shelf, colleague, PHOTO)
+    _, photo = show(colleague, sha(PHOTO))
+    deliver(phone, thing, sha(PHOTO))
+    adopt(successors[0], thing, sha(PHOTO))
+    assert announce(shelf, phone, PHOTO).state == "complete"
+    colleague.delete("thing_photo", photo)
+    colleague.send()
+    assert fetch(shelf, successors[1], sha(PHOTO)) == PHOTO
+
+
 def test_a_name_that_its_author_only_learned_shows_nothing_by_being_adopted(
     world: World, shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone]
 ) -> None:

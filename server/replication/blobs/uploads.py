@@ -74,8 +74,14 @@ def _known(shelf: Shelf, session: Session, actor: Actor, asked: BlobRequest, now
         return None
     if not _count(session.execute(update(Blob).where(*same).values(kept_at=now))):
         return None  # swept since it was looked for
-    insert_new(session, BlobProof, [{"sha256": asked.sha256, "person_id": actor.person_id}])
+    _prove(session, asked.sha256, actor.person_id)
     return _complete(asked.size, found.log_seq)
+
+
+def _prove(session: Session, sha: str, person_id: str) -> None:
+    """Note that somebody held these bytes, for themselves and for who adopted what they sent."""
+    insert_new(session, BlobProof, [{"sha256": sha, "person_id": person_id}])
+    pass_on_late(session, sha, person_id)
 
 
 def _forget_old(session: Session, actor: Actor, asked: BlobRequest, now: int) -> list[str]:
@@ -246,8 +252,7 @@ def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> tuple[i
     with shelf.place.writing() as session:
         surplus = forget(session, [upload.id])
         here = _claim(session, {**values, "log_seq": 0, "kept_at": now})
-        insert_new(session, BlobProof, [{"sha256": upload.sha256, "person_id": actor.person_id}])
-        pass_on_late(session, upload.sha256, actor.person_id)
+        _prove(session, upload.sha256, actor.person_id)
         same = update(Blob).where(Blob.sha256 == upload.sha256).values(kept_at=now)
         if here.key != key and here.kept_at > GOING and shelf.store.size(here.key) == here.size:
             session.execute(same)
