@@ -14,8 +14,11 @@ import "./today.css";
 
 /** Of each group; the others are in the list of customers. */
 const SHOWN = 20;
-/** Of all groups: as many as a phone shows. The rows below them follow when nothing else goes on, so that a tap on the tab does not wait for them. */
-const SHOWN_AT_ONCE = 6;
+/** Head, dock and tabs leave the rest of the window to rows, each at least so tall; in CSS pixels at the browser's own text size. */
+const FRAME_PX = 300;
+const ROW_PX = 68;
+/** Of all groups: as many as the window shows. The rows below them follow when nothing else goes on, so that a tap on the tab does not wait for them. */
+const shownAtOnce = (): number => Math.ceil(Math.max(ROW_PX, window.innerHeight - FRAME_PX) / ROW_PX);
 
 export default function Today(): JSX.Element {
   const store = useStore();
@@ -24,7 +27,7 @@ export default function Today(): JSX.Element {
   const now = (dues ?? []).filter((due) => whenOf(due, date) !== "later");
   const next = nextBest(now, date);
   const isDrawn = useLater(true);
-  const first = isDrawn ? now : now.slice(0, SHOWN_AT_ONCE);
+  const first = isDrawn ? now : now.slice(0, shownAtOnce());
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)} />} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <NeedsYouRow />
