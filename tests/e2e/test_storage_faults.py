@@ -1,4 +1,4 @@
-"""Storage that the browser takes away: the person signs in again, and all that was sent is there."""
+"""Storage that the browser takes away: what became of it is said, and all that was sent comes back."""
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -9,6 +9,8 @@ from tests.e2e.conftest import AtWork
 from tests.e2e.local import read_local
 
 SENT = "清掉以前就送到了"
+UNSENT = "清掉以前還沒送的"
+TYPED = "清掉的時候寫到一半"
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +46,48 @@ def test_a_device_that_lost_everything_asks_for_the_sign_in_and_begins_anew_with
     expect(page.get_by_role("article").filter(has_text=SENT)).to_contain_text("已上傳")
     local = read_local(page, person)
     assert local.is_whole
+    assert local.found["device"] != former
+    assert local.sums() == books.sums(books.granted(person))
+    assert hands.device.problems == []
+
+
+def test_data_taken_away_under_the_open_app_is_said_and_keeps_what_is_being_typed(
+    company: Company, books: Books, at_work: AtWork
+) -> None:
+    (pk, _), (other, _) = books.customers_of("台中屯區")[2:4]
+    person = books.person("chen")[0]
+    hands = at_work("taken")
+    page = hands.page
+    hands.device.link.weather.is_down = True
+    page.goto(f"{company.origin}/customers/{pk}")
+    hands.tap("button", "到了，開始拜訪")
+    hands.type("重點", UNSENT)
+    hands.save("儲存拜訪", "的拜訪存好了")
+    page.goto(f"{company.origin}/customers/{other}")
+    hands.tap("button", "到了，開始拜訪")
+    hands.type("重點", TYPED)
+    former = read_local(page, person).found["device"]
+
+    assert hands.device.context is not None
+    browser = hands.device.context.new_cdp_session(page)
+    browser.send("Storage.clearDataForOrigin", {"origin": company.origin, "storageTypes": "all"})
+    expect(hands.sheet).to_contain_text("瀏覽器清掉了這台裝置上的資料")
+    expect(hands.sheet).to_contain_text("有 1 筆還沒送到公司，這裡已經沒有了")
+    expect(hands.field("重點")).to_have_value(TYPED)
+    hands.add("重點", "接著寫")
+    hands.save("儲存拜訪", "的拜訪存好了")
+
+    hands.device.link.weather.is_down = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    hands.enter_password(company.password)
+    hands.wait_until_downloaded()
+    hands.wait_until_all_is_sent()
+    page.wait_for_function("navigator.serviceWorker.getRegistration().then((found) => found?.active != null)")
+    hands.tap("button", "知道了")
+    expect(page.get_by_text("瀏覽器清掉了")).to_have_count(0)
+    notes = [row.get("notes") for row in books.children("interaction", other).values()]
+    assert notes.count(f"{TYPED}\n接著寫") == 1
+    local = read_local(page, person)
     assert local.found["device"] != former
     assert local.sums() == books.sums(books.granted(person))
     assert hands.device.problems == []

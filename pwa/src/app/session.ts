@@ -1,8 +1,10 @@
 /** Puts a person's rooms together: opens the store, starts its lists and what goes on behind, and takes it all apart again. */
 import catalogue from "../../../config/catalogs/entities.json";
 import { setZone } from "../i18n/index";
-import { currentPerson, guardDrafts, makeCatalog, openStore, recallPeople, watchStatus, type Person, type Store } from "../store";
+import { currentPerson, guardDrafts, keepPeople, makeCatalog, openStore, recallPeople, watchStatus, type Person, type Store } from "../store";
 import { onChange } from "../store/changes";
+import { beginAnew } from "../store/evicted";
+import { rememberPerson } from "../store/people";
 import { keepCustomers } from "../features/customers/queries";
 import { session } from "../features/session/queries";
 import { connectSync } from "../features/sync/queries";
@@ -20,7 +22,7 @@ export async function enter(person: Person): Promise<void> {
   setZone(person.company.zone);
   const store = await opening;
   const background = startWhenHere(store);
-  const stops = [background.stop, forgetToday, ...[watchStatus, guardDrafts, leaveWithOtherTabs].map((begin) => begin(store))];
+  const stops = [background.stop, forgetToday, ...[watchStatus, guardDrafts, leaveWithOtherTabs].map((begin) => begin(store)), beginAnewWith(person, store, background.retry)];
   connectSync({ retry: background.retry, update: () => void transport().then(({ applyUpdate }) => applyUpdate()) });
   let left = false;
   const keepLists = (): void => {
@@ -48,6 +50,16 @@ export function leave(): void {
 function leaveWithOtherTabs(store: Store): () => void {
   return onChange(store, ({ gone }) => {
     if (gone === true && session.value !== null) window.location.assign("/");
+  });
+}
+
+/** Nobody signed out: the same person goes on, on what is a new device, after the password if the browser took the session, too. */
+function beginAnewWith(person: Person, store: Store, retry: () => void): () => void {
+  return onChange(store, ({ evicted }) => {
+    if (evicted !== true) return;
+    if (currentPerson() === null) rememberPerson(person);
+    beginAnew(store);
+    void keepPeople().finally(retry);
   });
 }
 

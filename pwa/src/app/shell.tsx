@@ -5,6 +5,7 @@ import { t } from "../i18n/index";
 import { status } from "../store";
 import { Banner, Corner, hasRail, here, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
 import { logSheet } from "../features/interactions/queries";
+import { Evicted } from "../features/session/views/evicted";
 import { FirstDownload } from "../features/session/views/first-download";
 import { PasswordButton } from "../features/session/views/password-button";
 import { syncFacts, syncPath } from "../features/sync/queries";
@@ -28,7 +29,7 @@ export function Shell(): JSX.Element {
         </Corner.Provider>
       </div>
       {!rail && <Tabs entries={entries()} onLog={log} />}
-      <SaidInSheet.Provider value={<UpdateReady />}>
+      <SaidInSheet.Provider value={<><Evicted inSheet /><UpdateReady /></>}>
         <CurrentSheet />
       </SaidInSheet.Provider>
     </div>
@@ -53,11 +54,12 @@ function entries(): NavEntry[] {
 
 /** What concerns the whole app; each line asks for at most one act. */
 function OfTheApp(): JSX.Element {
-  const { sessionExpired, storage, waiting } = status.value;
+  const { evicted, sessionExpired, storage, waiting } = status.value;
   return (
     <div class="said">
       <UpdateReady />
-      {sessionExpired && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
+      <Evicted />
+      {sessionExpired && evicted === null && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
       {storage.full && <Banner icon="db">{t("sync.full")}</Banner>}
       {!storage.persistent && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
       <FirstDownload />

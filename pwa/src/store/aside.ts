@@ -6,6 +6,10 @@ import type Dexie from "dexie";
 import type { DBCore, DBCoreTransaction } from "dexie";
 
 const underWay = new Set<IDBTransaction>();
+let aside = false;
+
+/** Whether this page was put aside: from then on it begins nothing, for it comes back only to load anew. */
+export const isAside = (): boolean => aside;
 
 /** Knows from now on which transactions of this database are under way. */
 export function countTransactions(db: Dexie): void {
@@ -32,6 +36,7 @@ export function watchAside(save: () => Promise<void>): void {
 }
 
 export function abandon(): void {
+  aside = true;
   for (const transaction of underWay) {
     try {
       transaction.abort();

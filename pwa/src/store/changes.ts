@@ -10,6 +10,8 @@ export interface StoreChange {
   readonly status?: Partial<SyncStatus>;
   /** The person left in another tab: this data is theirs no more, or gone. */
   readonly gone?: boolean;
+  /** The browser took the database away, and one tab has made it anew. */
+  readonly evicted?: boolean;
 }
 
 type Listener = (change: StoreChange) => void;

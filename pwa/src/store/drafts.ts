@@ -8,6 +8,8 @@ const DELAY_MS = 250;
 
 interface Waiting {
   values: Map<string, Fields>;
+  /** What this page knows to be on the disk: the browser may take that away. */
+  written: Map<string, Fields>;
   /** Drafts whose act is being written: they go or stay with it. */
   ending: Set<string>;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,13 +19,17 @@ const waiting = new WeakMap<Store, Waiting>();
 
 function waitingOf(store: Store): Waiting {
   let found = waiting.get(store);
-  if (!found) waiting.set(store, (found = { values: new Map(), ending: new Set(), timer: undefined }));
+  if (!found) waiting.set(store, (found = { values: new Map(), written: new Map(), ending: new Set(), timer: undefined }));
   return found;
 }
 
 export async function loadDraft(store: Store, key: string): Promise<Fields | null> {
-  const unwritten = waitingOf(store).values.get(key);
-  return unwritten ?? (await steady(store, () => store.db.drafts.get(key)))?.value ?? null;
+  const { values, written } = waitingOf(store);
+  const unwritten = values.get(key);
+  if (unwritten !== undefined) return unwritten;
+  const draft = await steady(store, () => store.db.drafts.get(key));
+  if (draft !== undefined) written.set(key, draft.value);
+  return draft?.value ?? null;
 }
 
 /** Call at each keystroke; it is on the disk 250 ms later, and at once when the page is hidden. */
@@ -49,7 +55,18 @@ export async function flushDrafts(store: Store): Promise<void> {
   };
   await withReserve(store, () => steady(store, put));
   // Only what was written leaves memory: a keystroke during the write must not be lost.
-  for (const { key, value } of drafts) if (waiting.values.get(key) === value) waiting.values.delete(key);
+  for (const { key, value } of drafts) {
+    waiting.written.set(key, value);
+    if (waiting.values.get(key) === value) waiting.values.delete(key);
+  }
+}
+
+/** The database was taken away and is new: what this page knows of drafts is written again. */
+export function rewriteDrafts(store: Store): void {
+  const { values, written } = waitingOf(store);
+  for (const [key, value] of written) if (!values.has(key)) values.set(key, value);
+  written.clear();
+  if (values.size > 0) flushSoon(store);
 }
 
 /** All but those whose act is being written: behind that act they would come back to life. */
@@ -59,12 +76,13 @@ const writable = ({ values, ending }: Waiting): Draft[] =>
 /** Writes an act that finishes a draft: what was typed stays when it throws, and is gone for good when it does not. */
 export async function endingDraft<T>(store: Store, key: string | undefined, write: () => Promise<T>): Promise<T> {
   if (key === undefined) return write();
-  const { values, ending } = waitingOf(store);
+  const { values, written, ending } = waitingOf(store);
   ending.add(key);
   try {
-    const written = await write();
+    const result = await write();
     values.delete(key);
-    return written;
+    written.delete(key);
+    return result;
   } finally {
     ending.delete(key);
     if (values.size > 0) flushSoon(store);
@@ -84,7 +102,9 @@ function flushAtOnce(store: Store): void {
 }
 
 export async function dropDraft(store: Store, key: string): Promise<void> {
-  waitingOf(store).values.delete(key);
+  const { values, written } = waitingOf(store);
+  values.delete(key);
+  written.delete(key);
   await steady(store, () => store.db.drafts.delete(key));
 }
 

@@ -3,8 +3,8 @@ import type { Catalog } from "./catalog";
 import { closeLine } from "./changes";
 import { Database } from "./db";
 import { flushDrafts } from "./drafts";
+import { noteEvicted } from "./evicted";
 import { newId } from "./ids";
-import { writeMeta } from "./meta";
 import type { Store } from "./types";
 
 export const databaseName = (person: string): string => `baifang-${person}`;
@@ -26,16 +26,23 @@ export async function openStore(person: string, catalog: Catalog): Promise<Store
     void flushDrafts(store).finally(() => store.close());
     return false;
   });
+  let [isOpen, isNew] = [false, false];
+  db.on("populate", (creating) => {
+    isNew = true;
+    return creating.table("meta").add(newId(), "device");
+  });
+  db.on("ready", () => {
+    if (isOpen && isNew) noteEvicted(store);
+    [isOpen, isNew] = [true, false];
+  }, true);
+  // The browser closes a database that it takes away; whoever looks at old screens must hear of it without a tap.
+  db.on("close", () => void setTimeout(() => void (store.closed || reopened(db))));
   await db.open();
-  // Read first: whoever starts waits for no other tab's writing.
-  if ((await db.meta.get("device")) === undefined) await beNewDevice(db);
   return store;
 }
 
-const beNewDevice = (db: Database): Promise<void> =>
-  db.transaction("rw", db.meta, async () => {
-    if ((await db.meta.get("device")) === undefined) await writeMeta(db, { device: newId() });
-  });
+/** Where that fails, whoever asks for something next says so. */
+const reopened = (db: Database): Promise<unknown> => Promise.resolve(db.open()).catch(() => undefined);
 
 function close(store: Store): void {
   store.closed = true;

@@ -17,6 +17,7 @@ export const INITIAL_STATUS: SyncStatus = {
   downloadedRows: 0,
   notBackedUp: 0,
   isJournalFull: false,
+  evicted: null,
 };
 
 export const status = signal<SyncStatus>(INITIAL_STATUS);

@@ -1,17 +1,20 @@
 /** Repeats work on a fresh connection when the browser has lost the old one, as Safari does. */
+import { isAside } from "./aside";
 import type { Store } from "./types";
 
-const LOST = new Set(["UnknownError", "InvalidStateError", "DatabaseClosedError"]);
+/** What a transaction ends with that the browser closes the connection under; it may be found out late. */
+const LOST = new Set(["UnknownError", "InvalidStateError", "DatabaseClosedError", "PrematureCommitError"]);
 
 interface Named {
   name?: unknown;
-  inner?: Named;
+  inner?: Named | null;
 }
 
-/** Whether the browser lost the connection, as opposed to our having closed it. */
+/** Whether the browser lost the connection, as opposed to our having closed it. An abort that has no reason comes from nowhere else. */
 export function isConnectionLost(error: unknown): boolean {
   const named = error as Named | null;
-  return named != null && (LOST.has(String(named.name)) || (named.inner !== undefined && isConnectionLost(named.inner)));
+  if (named == null) return false;
+  return LOST.has(String(named.name)) || (named.inner == null ? named.name === "AbortError" : isConnectionLost(named.inner));
 }
 
 const reopening = new WeakMap<Store, Promise<unknown>>();
@@ -31,7 +34,7 @@ export async function steady<T>(store: Store, work: () => PromiseLike<T>): Promi
   try {
     return await work();
   } catch (error) {
-    if (store.closed || !isConnectionLost(error)) throw error;
+    if (store.closed || isAside() || !isConnectionLost(error)) throw error;
     await reopen(store);
     return await work();
   }

@@ -99,6 +99,8 @@ export interface SyncStatus {
   readonly notBackedUp: number | null;
   /** So many that the oldest are no longer kept here. */
   readonly isJournalFull: boolean;
+  /** Acts that waited when the browser took this device's data away; null when it did not, or the person has seen it. */
+  readonly evicted: number | null;
 }
 
 export interface StorageState {

@@ -1,6 +1,7 @@
 /** Brings a new version in when the person says so; the old one keeps running until then. */
 import { setStatus } from "../store/status";
 
+const WORKER = "/sw.js";
 const CHECK_MS = 3600_000;
 
 let waiting: ServiceWorker | null = null;
@@ -13,7 +14,7 @@ export async function watchUpdates(save: () => Promise<void>): Promise<void> {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!container) return;
   reloadOnChange(container, save);
-  const registration = await container.register("/sw.js");
+  const registration = await container.register(WORKER);
   offer(registration);
   registration.addEventListener("updatefound", () => {
     const { installing } = registration;
@@ -26,7 +27,17 @@ export async function watchUpdates(save: () => Promise<void>): Promise<void> {
 function reloadOnChange(container: ServiceWorkerContainer, save: () => Promise<void>): void {
   // The very first worker changes nothing for a page that came from the network.
   if (!container.controller) return;
-  container.addEventListener("controllerchange", () => void save().finally(() => location.reload()), { once: true });
+  container.addEventListener("controllerchange", () => {
+    if (!container.controller) return bringBack(container);
+    void save().finally(() => location.reload());
+  });
+}
+
+/** The browser took the worker away with all else: it is fetched again, beside what this page is doing, so that the next start needs no network. */
+function bringBack(container: ServiceWorkerContainer): void {
+  const register = (): void => void container.register(WORKER).catch(ignoreOffline);
+  addEventListener("online", register);
+  register();
 }
 
 /** Being offline is no reason to speak up here; the next check comes in an hour. */
