@@ -2,6 +2,8 @@
 
 import base64
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from tests.e2e.bad_link import Weather
 from tests.e2e.books import Books
 from tests.e2e.company import Company
 from tests.e2e.conftest import AtWork
+from tests.e2e.device import CHEAP_PHONE, PHONE, TABLET
 from tests.e2e.hands import Hands
+from tests.e2e.local import read_local
 from tests.factories import files
 
 NOTES = "三號機的壓力錶"
@@ -41,6 +45,51 @@ def camera_file(page: Page, folder: Path) -> Path:
     path = folder / "camera.jpg"
     path.write_bytes(whole[:2] + told + files.segment(0xFE, SECRET) + whole[2:])
     return path
+
+
+# A browser that decodes no picture before it is let go, and counts what it was asked to.
+SLOW_DECODING = """(() => {
+  const decode = HTMLImageElement.prototype.decode;
+  window.slow = { asked: 0, letGo() {}, hold() { this.gate = new Promise((done) => { this.letGo = done; }); } };
+  HTMLImageElement.prototype.decode = async function () {
+    window.slow.asked += 1;
+    await window.slow.gate;
+    return decode.call(this);
+  };
+})();"""
+PHOTO = re.compile("的照片$")
+
+
+def tall_picture(page: Page, folder: Path, colour: str) -> Path:
+    """A picture as a phone held upright takes it, of one colour."""
+    draw = """(colour) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 1600 });
+      const pen = canvas.getContext('2d');
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 900, 1600);
+      return canvas.toDataURL('image/jpeg', 0.9);
+    }"""
+    path = folder / f"{colour}.jpg"
+    path.write_bytes(base64.b64decode(page.evaluate(draw, colour).partition(",")[2]))
+    return path
+
+
+def huge_picture(folder: Path) -> Path:
+    """A file of some KB that would take 400 MB of memory: 100 million black pixels."""
+    width, height = 20_000, 5_000
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0" * (width // 8 + 1) * height)
+    parts = [files.chunk(b"IHDR", head), files.chunk(b"IDAT", rows), files.chunk(b"IEND", b"")]
+    path = folder / "huge.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+    return path
+
+
+def choose(hands: Hands, *paths: Path) -> None:
+    """Choose pictures in the log sheet, without waiting for them."""
+    with hands.page.expect_file_chooser() as chooser:
+        hands.sheet.get_by_text("加照片").click()
+    chooser.value.set_files(paths)
 
 
 def wait_for(holds: Callable[[], bool], page: Page) -> None:
@@ -112,9 +161,84 @@ def test_a_photo_taken_offline_arrives_on_the_colleagues_device(
     assert rep.device.problems + colleague.device.problems == []
 
 
+def test_photos_that_are_still_being_made_small_outlive_their_sheet_and_are_waited_for_by_save(
+    company: Company, books: Books, at_work: AtWork, tmp_path: Path
+):
+    pk, fields = books.customers_of("台中屯區")[2]
+    hands = at_work("phone", "chen", scripts=(SLOW_DECODING,))
+    hands.page.goto(f"{company.origin}/")
+    red, blue = (tall_picture(hands.page, tmp_path, colour) for colour in ("red", "blue"))
+
+    # Closed at once: the photo begins a draft by itself, which Today shows.
+    hands.page.evaluate("slow.hold()")
+    hands.page.evaluate(
+        "(to) => { history.pushState(null, '', to); dispatchEvent(new Event('popstate')); }",
+        f"/?sheet=log&s.customer={pk}",
+    )
+    choose(hands, red)
+    expect(hands.sheet.get_by_text("照片處理中")).to_be_visible()
+    hands.tap("button", "關閉，草稿會留著")
+    expect(hands.sheet).to_have_count(0)
+    hands.page.evaluate("slow.letGo()")
+    hands.page.get_by_role("main").get_by_role("link", name=re.compile(re.escape(fields["name"][:3]))).last.tap()
+    expect(hands.sheet.get_by_role("img", name=PHOTO)).to_have_count(1)
+
+    # Saved at once: Save says that it waits, and both are there.
+    hands.page.evaluate("slow.hold()")
+    choose(hands, blue)
+    expect(hands.sheet.get_by_text("照片處理中")).to_be_visible()
+    hands.tap("button", "儲存拜訪", hands.sheet)
+    expect(hands.sheet.get_by_role("button", name="照片處理中").last).to_be_disabled()
+    hands.page.evaluate("slow.letGo()")
+    hands.hears("存好了")
+    hands.page.goto(f"{company.origin}/customers/{pk}")
+    expect(hands.page.get_by_role("article").first.get_by_role("img", name=PHOTO)).to_have_count(2)
+    assert read_local(hands.page, books.person("chen")[0]).found["drafts"] == []
+    hands.sync_until_all_is_sent()
+    assert hands.device.problems == []
+
+
+def test_a_picture_of_100_million_pixels_is_refused_before_it_takes_the_memory(
+    company: Company, books: Books, at_work: AtWork, tmp_path: Path
+):
+    pk, _ = books.customers_of("台中屯區")[1]
+    hands = at_work("phone", "chen", scripts=(SLOW_DECODING,))
+    hands.page.goto(f"{company.origin}/customers/{pk}")
+    hands.tap("button", "到了，開始拜訪")
+    choose(hands, huge_picture(tmp_path))
+    expect(hands.sheet.get_by_role("alert").filter(has_text="這個檔案打不開")).to_be_visible()
+    assert hands.page.evaluate("slow.asked") == 0
+
+
+def test_a_tall_photo_leaves_the_button_below_it_in_sight_and_two_taps_strike_it_out_once(
+    company: Company, books: Books, at_work: AtWork, tmp_path: Path
+):
+    pk, _ = books.customers_of("台中屯區")[3]
+    hands = at_work("tablet", "chen", size=(1180, 820))
+    hands.page.goto(f"{company.origin}/customers/{pk}")
+    hands.tap("button", "到了，開始拜訪")
+    add_photo(hands, tall_picture(hands.page, tmp_path, "red"))
+    hands.save("儲存拜訪", "存好了")
+    for width, height in ((1180, 820), PHONE, TABLET):
+        hands.page.set_viewport_size({"width": width, "height": height})
+        hands.page.goto(f"{company.origin}/customers/{pk}")
+        hands.page.get_by_role("article").first.get_by_role("button", name=PHOTO).tap()
+        expect(hands.sheet.get_by_role("img", name=PHOTO)).to_be_visible()
+        expect(hands.sheet.get_by_role("button", name="拿掉這張照片")).to_be_in_viewport(ratio=1)
+    hands.device.link.weather.is_down = True
+    hands.sheet.get_by_role("button", name="拿掉這張照片").evaluate(
+        "(button) => { button.click(); setTimeout(() => button.click(), 0); }"
+    )
+    hands.hears("照片拿掉了")
+    local = read_local(hands.page, books.person("chen")[0])
+    assert len([line for line in local.unsent if '"op":"void"' in line]) == 1
+    hands.device.link.weather.is_down = False
+    hands.sync_until_all_is_sent()
+
+
 def test_a_renamed_program_is_no_photo_and_says_so(company: Company, books: Books, at_work: AtWork, tmp_path: Path):
     pk, _ = books.customers_of("台中屯區")[1]
-    hands = at_work("phone", "chen")
+    hands = at_work("phone", "chen", size=CHEAP_PHONE)
     hands.device.page.goto(f"{company.origin}/customers/{pk}")
     hands.tap("button", "到了，開始拜訪")
     path = tmp_path / "photo.jpg"
@@ -122,5 +246,7 @@ def test_a_renamed_program_is_no_photo_and_says_so(company: Company, books: Book
     with hands.page.expect_file_chooser() as chooser:
         hands.sheet.get_by_text("加照片").click()
     chooser.value.set_files(path)
-    hands.hears("這個檔案打不開")
+    # The sheet covers the bar where notices stand: it says so itself, and stays where it is.
+    expect(hands.sheet.get_by_role("alert").filter(has_text="這個檔案打不開")).to_be_in_viewport(ratio=1)
+    expect(hands.sheet.get_by_role("heading", name="記錄")).to_be_in_viewport(ratio=1)
     expect(hands.sheet.get_by_role("img", name=re.compile("的照片$"))).to_have_count(0)

@@ -51,6 +51,21 @@ export function NoticeBar(): JSX.Element {
   );
 }
 
+/** What did not go through, within a sheet: it covers the bar, and a screen reader does not hear of what lies beneath. */
+export function WarningBar(): JSX.Element {
+  const now = notice.value;
+  return (
+    <div class="uw" role="alert">
+      {now?.icon === "need" && (
+        <div class="undo" key={now.id}>
+          <Icon name="need" size="s" />
+          <span>{now.text}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
 function UndoButton({ notice: { id, undo } }: { notice: Notice }): JSX.Element {
   const take = async (): Promise<void> => {
     dismiss(id);

@@ -3,6 +3,7 @@ import { createContext, type ComponentChildren, type JSX } from "preact";
 import { useContext, useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { IconBtn } from "./controls";
+import { WarningBar } from "./feedback";
 
 /** What cannot wait until the sheet is closed: the screen beneath, where it is said too, is out of reach. */
 export const SaidInSheet = createContext<ComponentChildren>(null);
@@ -41,6 +42,7 @@ export function Sheet({ title, onClose, status, footer, fit = false, closeLabel,
         }}
       >
         <div class="sbody">{children}</div>
+        <WarningBar />
         {footer !== undefined && <footer class="save">{footer}</footer>}
       </form>
     </dialog>

@@ -1,22 +1,11 @@
 /** Adding photos to what is being written, and striking one out. What is taken out of a form again goes with the next tidying: another draft may need it. */
 import { enqueue, newId, type Change, type Store } from "../../store";
-import { keepBlob, keepForUndo, releaseBlob } from "../../store/blobs";
+import { keepForUndo, releaseBlob } from "../../store/blobs";
 import { fieldsOfPhoto, type AddedPhoto, type Photo } from "./model";
-import { MEDIA_TYPE, shrink } from "./shrink";
 
+export { addPhotos, allAdded, countAdding, type PhotoForm } from "./adding";
 export { UnreadablePhoto } from "./shrink";
 export type { AddedPhoto };
-
-/** Durable on this device when it resolves. Throws UnreadablePhoto, and EnqueueError `device_full`. */
-export async function addPhoto(store: Store, file: File): Promise<AddedPhoto> {
-  const { whole, thumb, width, height } = await shrink(file);
-  const small = await keepBlob(store, thumb, MEDIA_TYPE);
-  const { sha256, size } = await keepBlob(store, whole, MEDIA_TYPE);
-  return { sha256, thumbSha256: small.sha256, mediaType: MEDIA_TYPE, size, width, height, takenAt: takenAt(file) };
-}
-
-/** A camera's file is as old as its picture; a clock that ran ahead must not date it after today. */
-const takenAt = ({ lastModified }: File): number => Math.max(0, Math.min(lastModified, Date.now()));
 
 /** Before a draft goes that may be taken back: its photos, however old, stay as long as that is offered. */
 export const keepPhotos = (store: Store, photos: readonly AddedPhoto[]): Promise<unknown> =>

@@ -28,8 +28,9 @@ export async function shrink(file: Blob): Promise<Shrunk> {
   try {
     const image = await opened(url);
     const size = fitted(image.naturalWidth, image.naturalHeight, LONGEST);
-    const thumb = fitted(size.width, size.height, LONGEST_THUMB);
-    return { ...size, whole: await drawn(image, size, QUALITY), thumb: await drawn(image, thumb, QUALITY_THUMB) };
+    const whole = drawn(image, size);
+    const thumb = drawn(whole, fitted(size.width, size.height, LONGEST_THUMB));
+    return { ...size, whole: await encoded(whole, QUALITY), thumb: await encoded(thumb, QUALITY_THUMB) };
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -39,15 +40,23 @@ async function opened(url: string): Promise<HTMLImageElement> {
   const image = new Image();
   image.src = url;
   try {
+    await loaded(image);
+    // Told by the file's head, before anything takes four bytes a pixel.
+    if (image.naturalWidth * image.naturalHeight > MOST_PIXELS) throw new Error("pixels");
     await image.decode();
   } catch (cause) {
     throw new UnreadablePhoto("decode", { cause });
   }
-  if (image.naturalWidth * image.naturalHeight > MOST_PIXELS) throw new UnreadablePhoto("pixels");
   return image;
 }
 
-async function drawn(image: HTMLImageElement, { width, height }: { width: number; height: number }, quality: number): Promise<ArrayBuffer> {
+const loaded = (image: HTMLImageElement): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = reject;
+  });
+
+function drawn(image: CanvasImageSource, { width, height }: { width: number; height: number }): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });
   const pen = canvas.getContext("2d");
@@ -56,6 +65,10 @@ async function drawn(image: HTMLImageElement, { width, height }: { width: number
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);
   pen.drawImage(image, 0, 0, width, height);
+  return canvas;
+}
+
+async function encoded(canvas: HTMLCanvasElement, quality: number): Promise<ArrayBuffer> {
   const made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, MEDIA_TYPE, quality));
   if (made === null) throw new UnreadablePhoto("encode");
   return made.arrayBuffer();

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
 import { whenPainted } from "../../ui/index";
+import type { AddedPhoto } from "../attachments/commands";
 import { customerOf } from "../customers/queries";
 import { arrivedNow, locate } from "./check-in";
 import { emptyForm, isTouched, type Channel, type LogForm } from "./model";
@@ -17,48 +18,81 @@ interface Filling {
   readonly form: LogForm | null;
   readonly savedAt: number | null;
   readonly change: Change;
+  /** The form as it is by now, whatever is drawn; null once the sheet is closed. */
+  readonly latest: () => LogForm | null;
+  /** Takes a photo into the form, or into its draft if the sheet was closed meanwhile. */
+  readonly take: (photo: AddedPhoto) => Promise<void>;
 }
 
-/** A part of the form, or what becomes of it: photos come one by one, each when it is ready. */
-export type Change = (change: Partial<LogForm> | ((form: LogForm) => Partial<LogForm>)) => void;
+export type Change = (part: Partial<LogForm>) => void;
+
+/** The forms on the screen, by the person and customer that they belong to: what is added may have been begun in an earlier sheet. */
+const opened = new Map<string, (photo: AddedPhoto) => void>();
 
 export function useLogForm(store: Store, customerId: string, { channel, checkIn }: Opening): Filling {
   const [form, setForm] = useState<LogForm | null>(null);
   const [savedAt, setSavedAt] = useState<number | null>(null);
-  const isOpen = useRef(true);
+  const latest = useRef<LogForm | null>(null);
   const change = useCallback<Change>((part) => {
     // The point of an arrival may come after Save: it must not bring the draft back.
-    if (!isOpen.current) return;
-    setForm((old) => {
-      if (old === null) return old;
-      const next = named({ ...old, ...(typeof part === "function" ? part(old) : part) }, customerId);
-      saveDraft(store, draftKey(customerId), next as unknown as Fields);
-      return next;
-    });
+    if (latest.current === null) return;
+    latest.current = named({ ...latest.current, ...part }, customerId);
+    keep(store, customerId, latest.current);
+    setForm(latest.current);
     // What is chosen shows first; that it is kept stands in other places of the sheet, and waits for the frame after.
-    whenPainted(() => isOpen.current && setSavedAt(Date.now()));
+    whenPainted(() => latest.current !== null && setSavedAt(Date.now()));
   }, [store, customerId]);
   useEffect(() => {
-    isOpen.current = true;
-    void loadDraft(store, draftKey(customerId)).then((draft) => {
-      if (!isOpen.current) return;
-      const kept = draft === null ? null : ({ ...emptyForm("visit", null, Date.now()), ...draft } as LogForm);
-      const started = kept ?? emptyForm(channel ?? "visit", null, Date.now());
-      setForm(named(started, customerId));
+    const id = idOf(store, customerId);
+    const takeHere = (photo: AddedPhoto): void => {
+      if (latest.current !== null) change(withPhoto(latest.current, photo));
+    };
+    let isOpen = true;
+    void readForm(store, customerId).then((kept) => {
+      if (!isOpen) return;
+      const started = named(kept ?? emptyForm(channel ?? "visit", null, Date.now()), customerId);
+      latest.current = started;
+      opened.set(id, takeHere);
+      setForm(started);
       if (kept !== null && isTouched(kept)) setSavedAt(Date.now());
       if (checkIn && started.checkIn === null) void arrive(change);
     });
     return () => {
-      isOpen.current = false;
+      isOpen = false;
+      latest.current = null;
+      if (opened.get(id) === takeHere) opened.delete(id);
     };
   }, [store, customerId]);
-  return { form, savedAt, change };
+  const take = (photo: AddedPhoto): Promise<void> => takePhoto(store, customerId, channel, photo);
+  return { form, savedAt, change, latest: () => latest.current, take };
 }
+
+const idOf = ({ person }: Store, customerId: string): string => `${person} ${customerId}`;
+
+const keep = (store: Store, customerId: string, form: LogForm): void => saveDraft(store, draftKey(customerId), form as unknown as Fields);
+
+async function readForm(store: Store, customerId: string): Promise<LogForm | null> {
+  const draft = await loadDraft(store, draftKey(customerId));
+  return draft === null ? null : ({ ...emptyForm("visit", null, Date.now()), ...draft } as LogForm);
+}
+
+/** Takes a photo into a customer's form: on the screen if it is there, else into the draft; without one it begins one, of the channel. */
+export async function takePhoto(store: Store, customerId: string, channel: Channel | null, photo: AddedPhoto): Promise<void> {
+  const kept = await readForm(store, customerId);
+  const takeHere = opened.get(idOf(store, customerId));
+  if (takeHere !== undefined) return takeHere(photo);
+  const form = named(kept ?? emptyForm(channel ?? "visit", null, Date.now()), customerId);
+  keep(store, customerId, { ...form, ...withPhoto(form, photo) });
+}
+
+/** The same picture twice is one. */
+const withPhoto = ({ photos }: LogForm, photo: AddedPhoto): Pick<LogForm, "photos"> =>
+  ({ photos: [...photos.filter(({ sha256 }) => sha256 !== photo.sha256), photo] });
 
 const named = (form: LogForm, customerId: string): LogForm => ({ ...form, customerName: customerOf(customerId)?.name ?? form.customerName });
 
 /** The arrival counts from the tap; the point may come some seconds later. */
-export async function arrive(change: (part: Partial<LogForm>) => void): Promise<void> {
+export async function arrive(change: Change): Promise<void> {
   const arrived = arrivedNow(Date.now());
   change({ checkIn: arrived });
   const point = await locate();

@@ -1,5 +1,6 @@
 /** One photo, as large as the screen; its author may strike it out. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { getRow, useLive } from "../../../store";
 import { Btn, closeSheet, Empty, say, Sheet, sheetParam } from "../../../ui/index";
@@ -25,16 +26,22 @@ export default function PhotoSheet(): JSX.Element {
 function Whole({ photo }: { photo: Photo }): JSX.Element {
   const [store, me] = [useStore(), useMe()];
   const isMine = photo.personId === me.id || (photo.personId === "" && photo.state !== "server");
+  const [striking, setStriking] = useState(false);
   const strike = async (): Promise<void> => {
-    const undo = await strikeOut(store, photo);
-    closeSheet();
-    say(t("photo.removed"), undo);
+    setStriking(true);
+    try {
+      const undo = await strikeOut(store, photo);
+      closeSheet();
+      say(t("photo.removed"), undo);
+    } finally {
+      setStriking(false);
+    }
   };
   return (
     <>
       <Picture store={store} name={wholeOf(photo)} row={["attachment", photo.pk]} takenAt={photo.takenAt} big />
       <p class="note">{isMine ? t("person.me") : personName(photo.personId)}</p>
-      {isMine && <Btn look="text" late icon="trash" onClick={() => void strike()}>{t("photo.remove")}</Btn>}
+      {isMine && <Btn look="text" late icon="trash" disabled={striking} onClick={() => void strike()}>{t("photo.remove")}</Btn>}
     </>
   );
 }

@@ -17,20 +17,20 @@ interface PictureProps {
 }
 
 export function Picture({ store, name, row, takenAt, big = false }: PictureProps): JSX.Element {
-  const { url, record } = useBlob(store, name, row);
+  const { url, state, isGone } = useBlob(store, name, row);
   const alt = t("photo.alt", { moment: moment(takenAt) });
   if (url !== null) {
     return (
       <span class={big ? "photo big" : "photo"}>
         <img src={url} alt={alt} />
-        <Unsent state={record?.state} big={big} />
+        <Unsent state={state} big={big} />
       </span>
     );
   }
   return (
     <span class={big ? "photo big empty" : "photo empty"}>
       <Icon name="camera" size="s" />
-      <span class={big ? "note" : "sr"}>{record === undefined ? alt : t("photo.onItsWay")}</span>
+      <span class={big ? "note" : "sr"}>{isGone ? t("photo.gone") : state === "wanted" ? t("photo.onItsWay") : alt}</span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
-import { keepPhotos } from "../../attachments/commands";
+import { allAdded, countAdding, keepPhotos } from "../../attachments/commands";
 import { PhotoPicker } from "../../attachments/queries";
 import { useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
@@ -25,35 +25,45 @@ export default function LogSheet(): JSX.Element {
 
 function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const store = useStore();
-  const { form, savedAt, change } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1" });
-  const [saving, setSaving] = useState(false);
-  const discard = async (): Promise<void> => {
-    await keepPhotos(store, form?.photos ?? []);
-    await discardDraft(store, draftKey(customerId));
+  const key = draftKey(customerId);
+  const { form, savedAt, change, latest, take } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1" });
+  const [ending, setEnding] = useState(false);
+  const isAdding = countAdding(store, key) > 0;
+  /** Photos that are still being made belong to what is saved or discarded; closing the sheet meanwhile keeps all of it as a draft. */
+  const end = async (how: (form: LogForm, isWhole: boolean) => Promise<void>): Promise<void> => {
+    if (ending) return;
+    setEnding(true);
+    try {
+      const isWhole = await allAdded(store, key);
+      const last = latest();
+      if (last !== null) await how(last, isWhole);
+    } finally {
+      setEnding(false);
+    }
+  };
+  const discard = async ({ photos }: LogForm): Promise<void> => {
+    await keepPhotos(store, photos);
+    await discardDraft(store, key);
     closeSheet();
   };
-  const save = async (): Promise<void> => {
-    if (form === null || saving) return;
-    setSaving(true);
-    try {
-      const undo = await saveLog(store, form, customerId, sheetParam("touch"));
-      closeSheet();
-      say(t("log.saved", { channel: t(`channel.${form.channel}`), name: form.customerName || t("today.draftOfLeft") }), undo);
-    } finally {
-      setSaving(false);
-    }
+  const save = async (last: LogForm, isWhole: boolean): Promise<void> => {
+    // That a photo could not be read has just been said: whoever wants it saved without it presses once more.
+    if (!isWhole) return;
+    const undo = await saveLog(store, last, customerId, sheetParam("touch"));
+    closeSheet();
+    say(t("log.saved", { channel: t(`channel.${last.channel}`), name: last.customerName || t("today.draftOfLeft") }), undo);
   };
   return (
     <Sheet
       title={t("log.title")}
       closeLabel={t("log.close")}
       onClose={closeSheet}
-      onSubmit={() => void save()}
+      onSubmit={() => void end(save)}
       status={savedAt !== null && <DraftMark at={savedAt} />}
       footer={
         <>
-          <Btn look="primary" block submit disabled={saving || form === null}>
-            {t("log.save", { channel: t(`channel.${form?.channel ?? "visit"}`) })}
+          <Btn look="primary" block submit disabled={ending || form === null}>
+            {ending && isAdding ? t("photo.busy") : t("log.save", { channel: t(`channel.${form?.channel ?? "visit"}`) })}
           </Btn>
           <p class="cap">
             <Icon name="pending" size="xs" />
@@ -63,7 +73,15 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
       }
     >
       {form !== null && <Fields customerId={customerId} form={form} change={change} />}
-      {savedAt !== null && <Btn look="text" late onClick={() => void discard()}>{t("draft.discard")}</Btn>}
+      {form !== null && (
+        <PhotoPicker
+          form={{ key, take }}
+          photos={form.photos}
+          onTakeOut={({ sha256 }) => change({ photos: (latest() ?? form).photos.filter((each) => each.sha256 !== sha256) })}
+          disabled={ending}
+        />
+      )}
+      {savedAt !== null && <Btn look="text" late disabled={ending} onClick={() => void end(discard)}>{t("draft.discard")}</Btn>}
     </Sheet>
   );
 }
@@ -85,7 +103,6 @@ function Fields({ customerId, form, change }: { customerId: string; form: LogFor
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change}>
         <NextDate customerId={customerId} value={form.nextOn} change={change} />
       </WhatHappened>
-      <PhotoPicker photos={form.photos} onChange={(next) => change(({ photos }) => ({ photos: next(photos) }))} />
     </>
   );
 }

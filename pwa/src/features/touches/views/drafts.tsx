@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
-import { listDrafts, type Draft, type Store } from "../../../store";
+import { listDrafts, useLive, type Draft, type Store } from "../../../store";
 import { CompanyName, here, Icon, Row, Section } from "../../../ui/index";
 import { text } from "../../../ui/values";
 import { customerOf, editDraftTarget } from "../../customers/queries";
@@ -14,10 +14,11 @@ const SHOWN = 5;
 export function Drafts({ store }: { store: Store }): JSX.Element | null {
   const sheet = here.value.query.get("sheet");
   const [drafts, setDrafts] = useState<readonly Draft[]>([]);
+  // What is typed changes only while a sheet is open, and is read when that closes; a photo may begin a draft later.
+  const count = useLive(() => store.db.drafts.count(), [store]);
   useEffect(() => {
-    // A draft changes only while a sheet is open; reading when it closes is enough.
     if (sheet === null) void listDrafts(store).then(setDrafts);
-  }, [store, sheet]);
+  }, [store, sheet, count]);
   const known = drafts.flatMap((draft) => {
     const target = targetOf(draft);
     return target === null ? [] : [{ draft, target }];
