@@ -24,19 +24,13 @@ function waitingOf(store: Store): Waiting {
 }
 
 export async function loadDraft(store: Store, key: string): Promise<Fields | null> {
-<<<<<<< HEAD
   const { values, written } = waitingOf(store);
-  const unwritten = values.get(key);
-  if (unwritten !== undefined) return unwritten;
-  const draft = await steady(store, () => store.db.drafts.get(key));
+  const draft = values.has(key) ? undefined : await steady(store, () => store.db.drafts.get(key));
+  // What came while it was read is newer.
+  const newer = values.get(key);
+  if (newer !== undefined) return newer;
   if (draft !== undefined) written.set(key, draft.value);
   return draft?.value ?? null;
-=======
-  const { values } = waitingOf(store);
-  const written = values.has(key) ? undefined : await steady(store, () => store.db.drafts.get(key));
-  // What came while it was read is newer.
-  return values.get(key) ?? written?.value ?? null;
->>>>>>> bd878e5 (Wait for photos that are still being made small, also after their sheet was closed, and say within a sheet what failed)
 }
 
 /** Call at each keystroke; it is on the disk 250 ms later, and at once when the page is hidden. */
