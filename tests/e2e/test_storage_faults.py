@@ -1,8 +1,11 @@
 """Storage that the browser takes away: what became of it is said, and all that was sent comes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Playwright, expect
 
+from server.errors import catalogue
 from tests.e2e.books import Books
 from tests.e2e.company import Company
 from tests.e2e.conftest import AtWork
@@ -10,6 +13,8 @@ from tests.e2e.local import read_local
 
 SENT = "清掉以前就送到了"
 UNSENT = "清掉以前還沒送的"
+WHEN_FULL = "滿了的時候寫的"
+FULL = catalogue()["device_full"]["zh-Hant"]
 TYPED = "清掉的時候寫到一半"
 
 
@@ -90,4 +95,32 @@ def test_data_taken_away_under_the_open_app_is_said_and_keeps_what_is_being_type
     local = read_local(page, person)
     assert local.found["device"] != former
     assert local.sums() == books.sums(books.granted(person))
+    assert hands.device.problems == []
+
+
+def test_a_full_device_says_so_keeps_what_is_typed_and_breaks_nowhere(
+    playwright: Playwright, company: Company, books: Books, at_work: AtWork
+) -> None:
+    pk, _ = books.customers_of("台中屯區")[0]
+    hands = at_work("full")
+    # A new process, since a running browser asks for the space that is left twice a minute only.
+    hands.device.close()
+    page = hands.device.open(playwright, "/health")
+    assert hands.device.context is not None
+    space = hands.device.context.new_cdp_session(page)
+    space.send("Storage.overrideQuotaForOrigin", {"origin": company.origin, "quotaSize": 1})
+    page.goto(f"{company.origin}/customers/{pk}")
+    hands.tap("button", "到了，開始拜訪")
+    hands.type("重點", WHEN_FULL)
+    hands.tap("button", "儲存拜訪", hands.sheet)
+    expect(page.get_by_text(FULL).first).to_be_visible()
+    expect(hands.sheet).to_contain_text("這台裝置快滿了")
+    expect(hands.sheet.get_by_text(re.compile("草稿.*已存"))).to_have_count(0)
+    expect(hands.field("重點")).to_have_value(WHEN_FULL)
+
+    hands.tap("button", "關閉，草稿會留著")
+    hands.open_tab("今日")
+    page.get_by_role("listitem").filter(has_text="寫到一半").get_by_role("link").first.tap()
+    expect(hands.field("重點")).to_have_value(WHEN_FULL)
+    page.wait_for_timeout(1_000)  # what goes on behind writes, too
     assert hands.device.problems == []

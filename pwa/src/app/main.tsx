@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { nearest, speak, t, errorText, loadErrors } from "../i18n/index";
 import { canStore, EnqueueError, flushDrafts, watchAside } from "../store";
+import { isQuotaError, setFull } from "../store/storage";
 import { here, look, navigate, startLocation, startLook, warn, watchViewport } from "../ui/index";
 import "../ui/styles/index.css";
 import { session } from "../features/session/queries";
@@ -22,8 +23,9 @@ async function start(root: HTMLElement): Promise<void> {
   if (here.value.path === "/log") navigate("/?sheet=log", { replace: true });
   connect();
   watchAside(saveDrafts);
-  window.addEventListener("unhandledrejection", ({ reason }) => void explain(reason));
-  await Promise.all([spoken, resume()]);
+  window.addEventListener("unhandledrejection", explain);
+  // Whoever cannot be let in sees the sign-in, and is told the reason there.
+  await Promise.all([spoken, resume().catch(reportError)]);
   render(<App />, root);
   await (session.value === null ? painted() : firstScreen());
   deliverSealed();
@@ -41,10 +43,14 @@ async function saveDrafts(): Promise<void> {
 }
 
 /** An act that failed is said, never swallowed; what was typed is still in its draft. */
-async function explain(reason: unknown): Promise<void> {
-  if (!(reason instanceof EnqueueError)) return warn(t("app.failed"));
-  await loadErrors();
-  warn(errorText(reason.code));
+function explain(event: PromiseRejectionEvent): void {
+  const { reason } = event as { reason: unknown };
+  const code = reason instanceof EnqueueError ? reason.code : isQuotaError(reason) ? "device_full" : null;
+  if (code === null) return warn(t("app.failed"));
+  // It is said: to the console it is nothing new.
+  event.preventDefault();
+  if (code === "device_full") setFull(true);
+  void loadErrors().finally(() => warn(errorText(code)));
 }
 
 const root = document.getElementById("app");

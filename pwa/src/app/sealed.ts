@@ -3,6 +3,7 @@ import catalogue from "../../../config/catalogs/entities.json";
 import { currentPerson, knownPeople, makeCatalog, openStore, sealedWork, type Person, type Sealed, type Store } from "../store";
 import { destroyHere } from "../store/leaving";
 import { isConnectionLost } from "../store/steady";
+import { isQuotaError } from "../store/storage";
 import { HttpError, inTurn, makeHttp, OfflineError, type Http, type Turn } from "../transport";
 // Beside the door: hardly any device ever needs it.
 import { drain } from "../transport/drain";
@@ -52,7 +53,7 @@ async function delivered(person: Person): Promise<boolean> {
 }
 
 const isPassing = (error: unknown): boolean =>
-  error instanceof OfflineError || error instanceof HttpError || isConnectionLost(error) || (error instanceof DOMException && error.name === "AbortError");
+  error instanceof OfflineError || error instanceof HttpError || isConnectionLost(error) || isQuotaError(error) || (error instanceof DOMException && error.name === "AbortError");
 
 async function deliver(person: Person): Promise<boolean> {
   const store = await openStore(person.id, makeCatalog(catalogue));

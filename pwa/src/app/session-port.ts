@@ -1,5 +1,6 @@
 /** What the sign-in and device screens ask of the network, with every failure a person can understand made a Refusal. */
 import { keepPeople, knownPeople, UnsentError, type Store } from "../store";
+import { isQuotaError } from "../store/storage";
 import type { SignedInDevice } from "../transport";
 import { connectSession } from "../features/session/commands";
 import { Refusal, session, type Device, type SessionPort } from "../features/session/queries";
@@ -36,6 +37,7 @@ async function withTransport<T>(work: (rooms: Transport, http: ReturnType<typeof
     if (error instanceof rooms.OfflineError) throw new Refusal("offline");
     if (error instanceof rooms.HttpError) throw new Refusal(error.code, plainParams(error.details));
     if (error instanceof UnsentError) throw new Refusal("unsent", { count: error.unsent.acts, drafts: error.unsent.drafts });
+    if (isQuotaError(error)) throw new Refusal("device_full");
     throw error;
   }
 }

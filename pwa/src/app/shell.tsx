@@ -29,7 +29,7 @@ export function Shell(): JSX.Element {
         </Corner.Provider>
       </div>
       {!rail && <Tabs entries={entries()} onLog={log} />}
-      <SaidInSheet.Provider value={<><Evicted inSheet /><UpdateReady /></>}>
+      <SaidInSheet.Provider value={<><Evicted inSheet /><UpdateReady /><Full /></>}>
         <CurrentSheet />
       </SaidInSheet.Provider>
     </div>
@@ -52,6 +52,8 @@ function entries(): NavEntry[] {
   ];
 }
 
+const Full = (): JSX.Element | null => (status.value.storage.full ? <Banner icon="db">{t("sync.full")}</Banner> : null);
+
 /** What concerns the whole app; each line asks for at most one act. */
 function OfTheApp(): JSX.Element {
   const { evicted, sessionExpired, storage, waiting } = status.value;
@@ -60,7 +62,7 @@ function OfTheApp(): JSX.Element {
       <UpdateReady />
       <Evicted />
       {sessionExpired && evicted === null && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
-      {storage.full && <Banner icon="db">{t("sync.full")}</Banner>}
+      <Full />
       {!storage.persistent && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
       <FirstDownload />
     </div>

@@ -32,7 +32,14 @@ function counted(core: DBCore): DBCore["transaction"] {
  */
 export function watchAside(save: () => Promise<void>): void {
   addEventListener("pagehide", ({ persisted }) => persisted && abandon());
-  addEventListener("pageshow", ({ persisted }) => persisted && void save().finally(() => location.reload()));
+  addEventListener("pageshow", ({ persisted }) => persisted && void comeBack(save));
+}
+
+/** A page that cannot write down what it holds stays as it is. */
+async function comeBack(save: () => Promise<void>): Promise<void> {
+  aside = false;
+  await save();
+  location.reload();
 }
 
 export function abandon(): void {

@@ -5,7 +5,7 @@ import type { BlobRecord } from "./db";
 import { EnqueueError } from "./errors";
 import { readMeta } from "./meta";
 import { getRow } from "./queries";
-import { isQuotaError, setFull } from "./storage";
+import { isQuotaError, setFull, unlessFull } from "./storage";
 import { steady } from "./steady";
 import type { Store } from "./types";
 
@@ -85,12 +85,9 @@ export async function wantBlob(store: Store, { sha256, media_type, size }: BlobN
     if (known === undefined) await store.db.blobs.add(record);
     return known === undefined;
   };
-  try {
+  await unlessFull(async () => {
     if (await steady(store, () => store.db.transaction("rw", store.db.blobs, note))) publishChange(store, { enqueued: true });
-  } catch (error) {
-    if (!isQuotaError(error)) throw error;
-    setFull(true);
-  }
+  });
 }
 
 /** What is to be sent next, the smallest first: a small picture says much on a slow link. */

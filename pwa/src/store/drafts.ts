@@ -1,10 +1,13 @@
 /** Keeps what is being typed at every moment, so that a crash loses less than half a second of it. */
 import type { Draft } from "./db";
+import { EnqueueError } from "./errors";
 import { withReserve } from "./storage";
-import { steady } from "./steady";
+import { isConnectionLost, steady } from "./steady";
 import type { Fields, Store } from "./types";
 
 const DELAY_MS = 250;
+/** On a full device, until there is room. */
+const FULL_MS = 5000;
 
 interface Waiting {
   values: Map<string, Fields>;
@@ -39,8 +42,19 @@ export function saveDraft(store: Store, key: string, value: Fields): void {
   flushSoon(store);
 }
 
-function flushSoon(store: Store): void {
-  waitingOf(store).timer ??= setTimeout(() => void flushDrafts(store), DELAY_MS);
+function flushSoon(store: Store, ms = DELAY_MS): void {
+  waitingOf(store).timer ??= setTimeout(() => void tryFlush(store), ms);
+}
+
+/** Writes drafts down as far as there is room; what finds none stays in memory, and the status says that the device is full. */
+export async function tryFlush(store: Store): Promise<void> {
+  if (store.closed) return;
+  try {
+    await flushDrafts(store);
+  } catch (error) {
+    if (!(error instanceof EnqueueError)) throw error;
+    flushSoon(store, FULL_MS);
+  }
 }
 
 export async function flushDrafts(store: Store): Promise<void> {
@@ -97,9 +111,13 @@ export async function endingDraft<T>(store: Store, key: string | undefined, writ
 function flushAtOnce(store: Store): void {
   const drafts = writable(waitingOf(store));
   if (drafts.length === 0 || !store.db.isOpen()) return;
-  const transaction = store.db.backendDB().transaction("drafts", "readwrite", { durability: "strict" });
-  for (const draft of drafts) transaction.objectStore("drafts").put(draft);
-  transaction.commit();
+  try {
+    const transaction = store.db.backendDB().transaction("drafts", "readwrite", { durability: "strict" });
+    for (const draft of drafts) transaction.objectStore("drafts").put(draft);
+    transaction.commit();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+  }
 }
 
 export async function dropDraft(store: Store, key: string): Promise<void> {
@@ -109,16 +127,18 @@ export async function dropDraft(store: Store, key: string): Promise<void> {
   await steady(store, () => store.db.drafts.delete(key));
 }
 
-/** All drafts, the newest first. */
+/** All drafts, the newest first, those that only memory has room for included. */
 export async function listDrafts(store: Store): Promise<Draft[]> {
-  await flushDrafts(store);
+  await tryFlush(store);
   const drafts = await steady(store, () => store.db.drafts.toArray());
-  return drafts.sort((a, b) => b.at - a.at);
+  const unwritten = writable(waitingOf(store));
+  const keys = new Set(unwritten.map(({ key }) => key));
+  return [...unwritten, ...drafts.filter(({ key }) => !keys.has(key))].sort((a, b) => b.at - a.at);
 }
 
 /** Writes drafts down whenever the page may be about to die. Returns how to stop. */
 export function guardDrafts(store: Store): () => void {
-  const onHide = () => document.visibilityState === "hidden" && void flushDrafts(store);
+  const onHide = () => document.visibilityState === "hidden" && void tryFlush(store);
   const onLeave = () => flushAtOnce(store);
   document.addEventListener("visibilitychange", onHide);
   addEventListener("pagehide", onLeave);

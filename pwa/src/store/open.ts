@@ -2,7 +2,7 @@
 import type { Catalog } from "./catalog";
 import { closeLine } from "./changes";
 import { Database } from "./db";
-import { flushDrafts } from "./drafts";
+import { tryFlush } from "./drafts";
 import { noteEvicted } from "./evicted";
 import { newId } from "./ids";
 import type { Store } from "./types";
@@ -23,7 +23,7 @@ export async function openStore(person: string, catalog: Catalog): Promise<Store
   const db = new Database(databaseName(person));
   const store: Store = { person, db, catalog, closed: false, close: () => close(store) };
   db.on("versionchange", () => {
-    void flushDrafts(store).finally(() => store.close());
+    void tryFlush(store).finally(() => store.close());
     return false;
   });
   let [isOpen, isNew] = [false, false];

@@ -1,6 +1,7 @@
 /** Who uses this device: one sealed database per person. What signing out may destroy is leaving.ts. */
 import { PULL_KEYS } from "./meta";
 import { keepRemembered, readRemembered } from "./remembered";
+import { unlessFull } from "./storage";
 import type { Person, Store } from "./types";
 
 const CURRENT = "baifang-person";
@@ -41,14 +42,17 @@ export function forgetPerson(id: string): void {
   write(knownPeople().filter((person) => person.id !== id), current === id ? null : current);
 }
 
-/** Resolves when a kill of the browser can no longer undo who signed in, left or was forgotten. */
-export const keepPeople = (): Promise<void> => keepRemembered({ n: changes(), known: knownPeople(), current: localStorage.getItem(CURRENT) });
+/** Resolves when a kill of the browser can no longer undo who signed in, left or was forgotten; on a full device the browser's own copy has to do. */
+export const keepPeople = (): Promise<void> =>
+  unlessFull(() => keepRemembered({ n: changes(), known: knownPeople(), current: localStorage.getItem(CURRENT) }));
 
 /** Called once, before anybody is asked for: brings back what the browser had not yet written when it was killed. */
-export async function recallPeople(): Promise<void> {
-  const kept = await readRemembered();
-  if (kept !== undefined && kept.n > changes()) write(kept.known, kept.current, kept.n);
-}
+export const recallPeople = (): Promise<void> =>
+  // Looking for the copy makes its database, where there is none yet.
+  unlessFull(async () => {
+    const kept = await readRemembered();
+    if (kept !== undefined && kept.n > changes()) write(kept.known, kept.current, kept.n);
+  });
 
 export interface Unsent {
   /** As a person counts what they did; 0 only when the server has everything. */

@@ -2,6 +2,7 @@
 import type { Database } from "./db";
 import { type Mark, readMeta, writeMeta } from "./meta";
 import { steady } from "./steady";
+import { unlessFull } from "./storage";
 import type { Store } from "./types";
 
 /** Changes with every page, download, wipe and act. */
@@ -19,10 +20,12 @@ export const readMark = (store: Store): Promise<Mark> =>
 
 /** Writes down what was worked out at `mark`; nothing, when the database was wiped or written to meanwhile. */
 export const keepReady = (store: Store, mark: Mark, value: unknown): Promise<void> =>
-  steady(store, () =>
-    store.db.transaction("rw", store.db.meta, async () => {
-      if ((await metaMark(store.db)) === mark.meta) await writeMeta(store.db, { ready: { mark, value } });
-    }),
+  unlessFull(() =>
+    steady(store, () =>
+      store.db.transaction("rw", store.db.meta, async () => {
+        if ((await metaMark(store.db)) === mark.meta) await writeMeta(store.db, { ready: { mark, value } });
+      }),
+    ),
   );
 
 /** What was kept; null where nothing was, or something has happened since. */

@@ -41,20 +41,27 @@ export const setFull = (full: boolean): void => {
   if (status.value.storage.full !== full) setStatus({ storage: { ...status.value.storage, full } });
 };
 
+/** Runs a write that the app can do without for now: a full disk is said, and not thrown. */
+export async function unlessFull(work: () => PromiseLike<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+    setFull(true);
+  }
+}
+
 /** Puts space aside while there is some; a second call changes nothing. */
 export async function keepReserve(store: Store): Promise<void> {
   const { reserve } = await readMeta(store.db, "reserve");
   if (reserve) return;
-  try {
+  await unlessFull(async () => {
     // Random, because an engine may compress what it stores.
     const bytes = new Uint8Array(RESERVE_BYTES);
     for (let at = 0; at < bytes.length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
     await writeMeta(store.db, { reserve: bytes });
     setFull(false);
-  } catch (error) {
-    if (!isQuotaError(error)) throw error;
-    setFull(true);
-  }
+  });
 }
 
 /** Runs the work; on a full disk gives the reserved space back and tries once more. Throws EnqueueError `device_full`. */

@@ -74,6 +74,15 @@ test("an older server, which knows no such key, does not stop the queue", async 
   expect(server.keys.size).toBe(1);
 });
 
+test("a full device has no key until there is room, and its queue goes on without", async () => {
+  const spy = vi.spyOn(store.db.meta, "bulkPut").mockImplementation(() => Promise.reject(new DOMException("no room", "QuotaExceededError")) as never);
+  await register();
+  expect(server.asked).toEqual([]);
+  spy.mockRestore();
+  await register();
+  expect(server.keys.size).toBe(1);
+});
+
 test("a lost answer leaves a key that the server is told again", async () => {
   server.faults = [["drain-key", lostReply]];
   await expect(register()).rejects.toThrow("offline");

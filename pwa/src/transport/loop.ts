@@ -2,7 +2,7 @@
 import { onChange, publishChange } from "../store/changes";
 import { sealPerson } from "../store/people";
 import { isConnectionLost } from "../store/steady";
-import { isQuotaError } from "../store/storage";
+import { isQuotaError, unlessFull, withReserve } from "../store/storage";
 import type { Store } from "../store/types";
 import { noteBarred } from "./drain-key";
 import { HttpError, type Http, OfflineError } from "./http";
@@ -84,7 +84,7 @@ export function startSync(store: Store, http: Http): SyncLoop {
 /** Photos and files go beside the passes and never in their way; their code comes only where there are any. */
 async function carry(store: Store, http: Http): Promise<void> {
   try {
-    if ((await store.db.blobs.count()) > 0) await (await import("./blobs")).carryBlobs(store, http);
+    if ((await store.db.blobs.count()) > 0) await unlessFull(async () => (await import("./blobs")).carryBlobs(store, http));
   } catch (error) {
     if (!store.closed && !isConnectionLost(error)) reportError(error);
   }
@@ -139,7 +139,7 @@ const isRevoked = (error: unknown): boolean => error instanceof HttpError && err
 
 /** A revoked device keeps only what it has not sent, and shows nothing of it to whoever holds it (SPEC 15.7). */
 async function seal(store: Store): Promise<void> {
-  await noteBarred(store.db);
+  await withReserve(store, () => noteBarred(store.db));
   await sealPerson(store);
   publishChange(store, { rows: "all", gone: true });
 }

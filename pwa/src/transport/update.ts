@@ -29,7 +29,8 @@ function reloadOnChange(container: ServiceWorkerContainer, save: () => Promise<v
   if (!container.controller) return;
   container.addEventListener("controllerchange", () => {
     if (!container.controller) return bringBack(container);
-    void save().finally(() => location.reload());
+    // What could not be written down is in this page's memory alone.
+    void save().then(() => location.reload());
   });
 }
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, closeSheet, Empty, goBack, Icon, navigate, say, Sheet, sheetParam } from "../../../ui/index";
 import { parkedItem, typedInto, type Parked } from "../../conflicts/queries";
-import type { Fields } from "../../../store";
+import { status, type Fields } from "../../../store";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { saveFields } from "../commands";
@@ -49,7 +49,7 @@ export default function EditSheet({ entity }: { entity: EditedEntity }): JSX.Ele
       closeLabel={t("log.close")}
       onClose={closeSheet}
       onSubmit={() => void save()}
-      status={form.savedAt !== null && <span class="mark sm quiet"><Icon name="pending" />{t("log.draft", { time: timeOf(form.savedAt) })}</span>}
+      status={form.savedAt !== null && !status.value.storage.full && <span class="mark sm quiet"><Icon name="pending" />{t("log.draft", { time: timeOf(form.savedAt) })}</span>}
       footer={<Btn look="primary" block submit disabled={saving || form.kept === null}>{t(`edit.save.${entity}`)}</Btn>}
     >
       {form.isGone && <Empty icon="cust" action={<Btn look="line" onClick={() => goBack(customersPath)}>{t("nav.back")}</Btn>}>{t("edit.gone")}</Empty>}

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
+import { status } from "../../../store";
 import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
 import { allAdded, countAdding, keepPhotos } from "../../attachments/commands";
 import { PhotoPicker } from "../../attachments/queries";
@@ -86,7 +87,9 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   );
 }
 
-function DraftMark({ at }: { at: number }): JSX.Element {
+/** Nothing is said to be kept while there may be no room for it. */
+function DraftMark({ at }: { at: number }): JSX.Element | null {
+  if (status.value.storage.full) return null;
   return (
     <span class="mark sm quiet">
       <Icon name="pending" />
