@@ -1,9 +1,26 @@
 import "fake-indexeddb/auto";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { abandon } from "./aside";
+import { guardDrafts, saveDraft } from "./drafts";
 import { closeStores, freshStore } from "./testing";
 
-afterEach(closeStores);
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  closeStores();
+});
+
+it("writes what is half typed at once when the browser freezes the page, which may never get another turn", async () => {
+  const store = await freshStore();
+  const heard = new Map<string, () => void>();
+  vi.stubGlobal("document", { addEventListener: (kind: string, listener: () => void) => heard.set(kind, listener) });
+  vi.stubGlobal("addEventListener", () => undefined);
+  guardDrafts(store);
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  saveDraft(store, "log:1", { notes: "寫到一半" });
+  heard.get("freeze")!();
+  expect(await store.db.drafts.toArray()).toMatchObject([{ key: "log:1", value: { notes: "寫到一半" } }]);
+});
 
 it("lets the next page in when this one is put aside within a transaction, and keeps nothing of the half of it", async () => {
   const { person, db } = await freshStore();

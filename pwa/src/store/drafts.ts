@@ -141,9 +141,11 @@ export function guardDrafts(store: Store): () => void {
   const onHide = () => document.visibilityState === "hidden" && void tryFlush(store);
   const onLeave = () => flushAtOnce(store);
   document.addEventListener("visibilitychange", onHide);
+  document.addEventListener("freeze", onLeave);
   addEventListener("pagehide", onLeave);
   return () => {
     document.removeEventListener("visibilitychange", onHide);
+    document.removeEventListener("freeze", onLeave);
     removeEventListener("pagehide", onLeave);
   };
 }
