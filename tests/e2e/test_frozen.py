@@ -1,4 +1,4 @@
-"""A page that the browser freezes, or whose database it closes, in the middle of a Save or a sentence: nothing is lost, and nothing twice."""
+"""A page that the browser freezes, or whose database it closes, while it saves: nothing is lost or twice there."""
 
 import pytest
 from playwright.sync_api import Playwright, expect
