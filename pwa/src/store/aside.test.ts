@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, expect, it, vi } from "vitest";
 import { abandon } from "./aside";
 import { guardDrafts, saveDraft } from "./drafts";
+import { watch } from "./live";
 import { closeStores, freshStore } from "./testing";
 
 afterEach(() => {
@@ -34,4 +35,18 @@ it("lets the next page in when this one is put aside within a transaction, and k
   abandon();
   expect(await next.db.transaction("rw", next.db.drafts, () => next.db.drafts.count())).toBe(0);
   await undone;
+});
+
+it("begins no query anew in a page that was put aside", async () => {
+  let asked = 0;
+  const cut = async (): Promise<void> => {
+    asked += 1;
+    abandon();
+    throw Object.assign(new Error("cut"), { name: "PrematureCommitError" });
+  };
+  const failed = vi.fn();
+  const stop = watch(cut, () => undefined, failed);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([asked, failed.mock.calls]).toEqual([1, []]);
+  stop();
 });

@@ -1,6 +1,7 @@
 /** Keeps a screen equal to the database: a query runs again when any tab changes what it read. */
 import { liveQuery } from "dexie";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { isAside } from "./aside";
 import { isConnectionLost } from "./steady";
 
 interface Result<T> {
@@ -19,7 +20,12 @@ export function watch<T>(query: () => Promise<T>, onValue: (value: T) => void, o
     unsubscribe = () => subscription.unsubscribe();
   };
   // A lost connection ends the subscription; the query itself reopens the database when it runs again.
-  const fail = (error: unknown) => (!stopped && isConnectionLost(error) ? begin() : onError(error));
+  const fail = (error: unknown) => {
+    // A page that was put aside holds up nobody: it comes back only to load anew.
+    if (isAside()) return;
+    if (!stopped && isConnectionLost(error)) begin();
+    else onError(error);
+  };
   begin();
   return () => {
     stopped = true;
