@@ -38,6 +38,18 @@ test("a fault with one person's work holds up neither the others' nor the next l
   await vi.waitFor(() => expect(drain).toHaveBeenCalledTimes(4), { timeout: 5000 });
 });
 
+test("nothing is destroyed of who signed in meanwhile, though another tab took the turn over", async () => {
+  vi.mocked(destroyHere).mockClear();
+  vi.mocked(drain).mockClear().mockImplementation(async ({ person: id }) => {
+    rememberPerson(people.find((one) => one.id === id)!);
+    return "done";
+  });
+  watchSealed();
+  await vi.waitFor(() => expect(drain).toHaveBeenCalledTimes(2), { timeout: 5000 });
+  await vi.waitFor(() => expect(navigator.locks.query().then(({ held }) => held)).resolves.toEqual([]));
+  expect(destroyHere).not.toHaveBeenCalled();
+});
+
 test("what is needed no more is destroyed while nobody else can have the turn", async () => {
   const others: boolean[] = [];
   vi.mocked(drain).mockResolvedValue("done");

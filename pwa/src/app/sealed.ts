@@ -67,11 +67,12 @@ async function deliver(person: Person): Promise<boolean> {
 
 /** What is needed no more is destroyed before the turn ends: nobody can sign in, and write, in between. */
 async function send(person: Person, store: Store, turn: Turn): Promise<void> {
-  // Somebody may have signed in while we waited: then theirs is the usual way.
-  if (currentPerson()?.id === person.id) return;
+  // Somebody may have signed in while we waited, or slept: then theirs is the usual way.
+  const isBack = () => currentPerson()?.id === person.id;
+  if (isBack()) return;
   const became = await drain(store, http!, turn);
   show(person, await sealedWork(store, person));
-  if (became === "destroyed" || became === "done") await destroyHere(store);
+  if ((became === "destroyed" || became === "done") && !isBack()) await destroyHere(store);
 }
 
 /** What was delivered stays said until the page is left. */

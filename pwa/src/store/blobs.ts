@@ -2,6 +2,7 @@
 import { shaHex } from "../sync/core/digest";
 import { publishChange } from "./changes";
 import type { BlobRecord } from "./db";
+import { unwritten } from "./drafts";
 import { EnqueueError } from "./errors";
 import { readMeta } from "./meta";
 import { getRow } from "./queries";
@@ -181,7 +182,7 @@ async function tidyDrafted(store: Store, before: number): Promise<void> {
   if ((await steady(store, old)).length === 0) return;
   // Looked for anew with the drafts in one transaction: a picture may have been chosen again meanwhile.
   const tidy = async () => {
-    const [drafts, found] = [JSON.stringify(await db.drafts.toArray()), await old()];
+    const [drafts, found] = [JSON.stringify([await db.drafts.toArray(), unwritten(store)]), await old()];
     const gone = found.filter((sha256) => !drafts.includes(sha256));
     await Promise.all([db.blobs.bulkDelete(gone), db.bytes.bulkDelete(gone)]);
   };

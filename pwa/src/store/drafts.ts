@@ -127,13 +127,16 @@ export async function dropDraft(store: Store, key: string): Promise<void> {
   await steady(store, () => store.db.drafts.delete(key));
 }
 
+/** What this page has not written down yet of drafts, those included whose act is being written. */
+export const unwritten = (store: Store): Fields[] => [...waitingOf(store).values.values()];
+
 /** All drafts, the newest first, those that only memory has room for included. */
 export async function listDrafts(store: Store): Promise<Draft[]> {
   await tryFlush(store);
   const drafts = await steady(store, () => store.db.drafts.toArray());
-  const unwritten = writable(waitingOf(store));
-  const keys = new Set(unwritten.map(({ key }) => key));
-  return [...unwritten, ...drafts.filter(({ key }) => !keys.has(key))].sort((a, b) => b.at - a.at);
+  const inMemory = writable(waitingOf(store));
+  const keys = new Set(inMemory.map(({ key }) => key));
+  return [...inMemory, ...drafts.filter(({ key }) => !keys.has(key))].sort((a, b) => b.at - a.at);
 }
 
 /** Writes drafts down whenever the page may be about to die. Returns how to stop. */

@@ -1,5 +1,6 @@
 /** Hands unsent work to the person as a file: the last way out when a device can no longer reach its server. */
 import { fromBytes } from "../sync/core/utf8";
+import { listDrafts } from "./drafts";
 import { readMeta } from "./meta";
 import { unsentBlobs } from "./waiting";
 import type { BlobRecord, Database, Draft, OutboxRecord } from "./db";
@@ -23,10 +24,11 @@ async function draftedBlobs({ blobs }: Database, drafts: readonly Draft[]): Prom
 /** A JSON file with every mutation not acknowledged, byte for byte, all drafts, and the photos and files of both. `name` is a good file name. */
 export async function exportOutbox(store: Store): Promise<{ name: string; file: Blob }> {
   const { db, person } = store;
-  const [{ device, parent }, entries, drafts, blobs] = await db.transaction("r", [db.meta, db.outbox, db.drafts, db.blobs], async () => [
+  // First: what is saved meanwhile is in the file twice rather than not at all.
+  const drafts = await listDrafts(store);
+  const [{ device, parent }, entries, blobs] = await db.transaction("r", [db.meta, db.outbox, db.blobs], async () => [
     await readMeta(db, "device", "parent"),
     await db.outbox.where("acked").equals(0).sortBy("seq"),
-    await db.drafts.toArray(),
     await unsentBlobs(db),
   ] as const);
   const named = [...blobs, ...(await draftedBlobs(db, drafts))];

@@ -1,15 +1,18 @@
 /** A device without any room: nothing breaks, what is typed stays, the reason is said, and once there is room it is written. */
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { keepBlob, wantBlob } from "./blobs";
+import { blobOf, keepBlob, tidyBlobs, wantBlob } from "./blobs";
 import { guardDrafts, listDrafts, loadDraft, saveDraft, tryFlush } from "./drafts";
+import { exportOutbox } from "./export";
 import { newId } from "./ids";
+import { signOutHere, switchPerson } from "./leaving";
+import { toRecord } from "./mirror";
 import { enqueue } from "./outbox";
 import { currentPerson, keepPeople, recallPeople, rememberPerson } from "./people";
 import { keepReady, readMark, readReady } from "./ready";
 import { INITIAL_STATUS, setStatus, status } from "./status";
 import { keepReserve } from "./storage";
-import { closeStores, freshStore } from "./testing";
+import { catalog, closeStores, freshStore, upsert } from "./testing";
 import type { Store } from "./types";
 
 let store: Store;
@@ -93,4 +96,33 @@ test("what may be left out is left out, what a person wants kept is refused with
   const refused = { code: "device_full" };
   await expect(keepBlob(store, new ArrayBuffer(1), "image/jpeg")).rejects.toMatchObject(refused);
   await expect(enqueue(store, [{ entity: "customer", pk: newId(), op: "create", fields: { name: "a" } }])).rejects.toMatchObject(refused);
+});
+
+test("a draft that only memory has room for bars the sign-out, and is part of the exported file", async () => {
+  fill();
+  saveDraft(store, "log:1", { notes: "還在" });
+  await expect(signOutHere(store)).rejects.toMatchObject({ unsent: { acts: 0, drafts: 1 } });
+  const content = JSON.parse(await (await exportOutbox(store)).file.text()) as { drafts: unknown };
+  expect(content.drafts).toMatchObject([{ key: "log:1", value: { notes: "還在" } }]);
+});
+
+test("who gives way to another leaves such a draft on the disk, in the room that the mirror gives back", async () => {
+  await store.db.mirror.put(toRecord(catalog, upsert("customer", newId(), { name: "甲" }), 0));
+  fill();
+  const clear = store.db.mirror.clear.bind(store.db.mirror);
+  vi.spyOn(store.db.mirror, "clear").mockImplementation(() => {
+    vi.restoreAllMocks();
+    return clear();
+  });
+  saveDraft(store, "log:1", { notes: "還在" });
+  await switchPerson(store);
+  expect(await loadDraft(await freshStore(store.person), "log:1")).toEqual({ notes: "還在" });
+});
+
+test("the photos of such a draft stay, however old", async () => {
+  const { sha256 } = await keepBlob(store, new ArrayBuffer(1), "image/jpeg");
+  fill();
+  saveDraft(store, "log:1", { photos: [{ sha256 }] });
+  await tidyBlobs(store, Date.now() + 2 * 3600_000);
+  expect((await blobOf(store, sha256))?.state).toBe("draft");
 });

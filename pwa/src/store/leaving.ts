@@ -1,20 +1,31 @@
 /** Leaving a device: what switching and signing out may destroy; fetched when somebody leaves. */
 import { tellOtherTabs } from "./changes";
+import { flushDrafts, listDrafts, tryFlush, unwritten } from "./drafts";
 import { databaseName } from "./open";
-import { forgetPerson, keepPeople, leavePerson, sealPerson, UnsentError, type Unsent } from "./people";
+import { forgetPerson, keepPeople, leavePerson, sealPerson, UnsentError, wipeMirror, type Unsent } from "./people";
 import type { Store } from "./types";
 import { countActs, unsentBlobs } from "./waiting";
 
-export async function unsentWork({ db }: Store): Promise<Unsent> {
-  const [waiting, blobs, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), unsentBlobs(db), db.drafts.count()]);
-  return { acts: countActs(waiting, blobs), drafts, oldestAt: waiting[0]?.at ?? blobs[0]?.at ?? null };
+export async function unsentWork(store: Store): Promise<Unsent> {
+  const { db } = store;
+  const [waiting, blobs, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), unsentBlobs(db), listDrafts(store)]);
+  return { acts: countActs(waiting, blobs), drafts: drafts.length, oldestAt: waiting[0]?.at ?? blobs[0]?.at ?? null };
 }
 
-/** Another person may take over at any time. */
+/** Another person may take over at any time. Throws EnqueueError `device_full` where what is half typed would be lost. */
 export async function switchPerson(store: Store): Promise<void> {
+  await keepDrafts(store);
   await sealPerson(store);
   tellOtherTabs(store, { gone: true });
   store.close();
+}
+
+/** Where there is no room for what only this page's memory holds, the mirror makes some: it goes anyway. */
+async function keepDrafts(store: Store): Promise<void> {
+  await tryFlush(store);
+  if (unwritten(store).length === 0) return;
+  await wipeMirror(store);
+  await flushDrafts(store);
 }
 
 /**

@@ -48,6 +48,7 @@ afterEach(() => {
   loop?.stop();
   loop = undefined;
   closeStores();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -92,6 +93,23 @@ test("a revoked device forgets what it downloaded and who worked on it, keeps wh
   await until(() => server.applied.length === 1);
   await until(() => status.value.phase === "idle");
   expect(await store.db.mirror.count()).toBe(2);
+});
+
+test("a revoked device without any room forgets what it downloaded, too, and notes in that room that it is to be drained", async () => {
+  const [server, store] = [new FakeServer(), await freshStore()];
+  server.put("customer", newId(), { name: "祕密" });
+  await start(store, server).syncNow();
+  const refuseWrites = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+    throw new DOMException("no room", "QuotaExceededError");
+  });
+  const clear = store.db.mirror.clear.bind(store.db.mirror);
+  vi.spyOn(store.db.mirror, "clear").mockImplementation(() => {
+    refuseWrites.mockRestore();
+    return clear();
+  });
+  server.faults = [["head", always(() => refuse(401, "device_revoked"))]];
+  await loop!.syncNow();
+  expect([await store.db.mirror.count(), currentPerson(), (await readMeta(store.db, "drain")).drain?.isBarred]).toEqual([0, null, true]);
 });
 
 test("an outbox under somebody else's session waits and asks for its owner", async () => {

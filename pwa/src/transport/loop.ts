@@ -1,6 +1,6 @@
 /** Decides when to sync: the app is open, somebody wrote, the network is back, or it is simply time. */
 import { onChange, publishChange } from "../store/changes";
-import { sealPerson } from "../store/people";
+import { sealPerson, wipeMirror } from "../store/people";
 import { isConnectionLost } from "../store/steady";
 import { isQuotaError, unlessFull, withReserve } from "../store/storage";
 import type { Store } from "../store/types";
@@ -139,9 +139,14 @@ const isRevoked = (error: unknown): boolean => error instanceof HttpError && err
 
 /** A revoked device keeps only what it has not sent, and shows nothing of it to whoever holds it (SPEC 15.7). */
 async function seal(store: Store): Promise<void> {
-  await withReserve(store, () => noteBarred(store.db));
-  await sealPerson(store);
-  publishChange(store, { rows: "all", gone: true });
+  // Without the mirror a full device has room for the note; and it shows nothing more, even if it has none.
+  await wipeMirror(store);
+  try {
+    await withReserve(store, () => noteBarred(store.db));
+  } finally {
+    await sealPerson(store);
+    publishChange(store, { rows: "all", gone: true });
+  }
 }
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
