@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from server.operations.backup import back_up
 from server.operations.erase_list import EraseList
@@ -16,7 +17,7 @@ from server.replication.blobs.shelf import Shelf
 from server.replication.push import push
 from tests.contract.blobs import counted, fetch, list_of, refusal, send, sha, show, sick, sync
 from tests.contract.erasures import Erase, moment
-from tests.contract.world import Phone, World
+from tests.contract.world import Phone, World, new_id
 from tests.factories import files
 
 SHARED, OWN = files.jpeg(filling=b"shared"), files.jpeg(filling=b"own")
@@ -161,3 +162,35 @@ def test_what_another_row_names_stays_though_it_is_sent_for_an_erased_one(
     other.send()
     assert keeping.sweep(shelf).blobs == 0
     assert fetch(shelf, one, sha(SHARED)) == SHARED
+
+
+def test_what_is_let_go_of_while_a_sweep_looks_is_left_to_the_next_one(
+    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], erase: Erase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _one, other, thing = pair
+    erase("thing", thing)
+    send(shelf, other, SHARED)
+    find = keeping.find_named
+
+    def find_and_wait(session: Session, wanted: set[str]) -> set[str]:
+        found = find(session, wanted)
+        for parent in (new_id(), thing):  # the one parks, the other is dropped
+            other.create("thing_photo", thing_id=parent, sha256=sha(SHARED))
+        other.send()
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(keeping, "find_named", find_and_wait)
+        assert keeping.sweep(shelf).blobs == 0
+    assert (keeping.sweep(shelf).blobs, list_of(shelf)) == (0, [f"{sha(SHARED)[:2]}/{sha(SHARED)}"])
+
+
+def test_what_was_let_go_of_counts_anew_when_it_is_sent_again(
+    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], shown: str, erase: Erase, take: Callable[[], Path]
+) -> None:
+    erase("thing", shown)
+    backed_up = int(take().stem.rpartition("-")[2])
+    reply = send(shelf, pair[0], OWN)
+    assert (reply.log_seq or 0) >= backed_up  # that backup is without it
+    show(pair[0], sha(OWN))
+    assert (keeping.sweep(shelf).blobs, fetch(shelf, pair[1], sha(OWN)), sick(world, shelf)) == (0, OWN, [])

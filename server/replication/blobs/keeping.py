@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobReference, BlobUpload
@@ -45,9 +45,8 @@ def sweep_let_go(shelf: Shelf) -> int:
 
 def _sweep_blobs(shelf: Shelf, is_asked: ColumnElement[bool], is_old: ColumnElement[bool]) -> int:
     """Whatever of those asked about is named is kept, and what is old even so goes."""
-    _keep_named(shelf, is_asked)
-    while attempt(shelf.place, lambda session: _mark(session, is_old)):
-        pass
+    for part in parts(sorted(_keep_named(shelf, is_asked, is_old))):
+        attempt(shelf.place, lambda session, part=part: _mark(session, part, is_old))
     gone = 0
     while marked := _marked(shelf):
         for _, key in marked:
@@ -56,12 +55,15 @@ def _sweep_blobs(shelf: Shelf, is_asked: ColumnElement[bool], is_old: ColumnElem
     return gone
 
 
-def _keep_named(shelf: Shelf, is_asked: ColumnElement[bool]) -> None:
+def _keep_named(shelf: Shelf, is_asked: ColumnElement[bool], is_old: ColumnElement[bool]) -> set[str]:
+    """Returns what was old and named nowhere: what is let go of from now on is for the next sweep."""
     now = shelf.place.now_ms()
     with shelf.place.snapshot() as session:
+        old = set(session.scalars(select(Blob.sha256).where(is_asked, is_old)))
         named = find_named(session, set(session.scalars(select(Blob.sha256).where(is_asked))))
     for part in parts(sorted(named)):
         attempt(shelf.place, lambda session, part=part: _keep(session, part, now))
+    return old - named
 
 
 def _keep(session: Session, shas: Iterable[str], now: int) -> None:
@@ -69,14 +71,12 @@ def _keep(session: Session, shas: Iterable[str], now: int) -> None:
     session.execute(update(Blob).where(*is_here).values(kept_at=now))
 
 
-def _mark(session: Session, is_old: ColumnElement[bool]) -> int:
-    """From here on it is unknown to everybody, and comes again only by being sent again; returns how many."""
+def _mark(session: Session, shas: Iterable[str], is_old: ColumnElement[bool]) -> None:
+    """From here on it is unknown to everybody, and comes again only by being sent again."""
     row, reference = SyncedRow, BlobReference
     same = (row.entity == reference.entity, row.pk == reference.pk, reference.sha256 == Blob.sha256)
-    may_go = and_(is_old, Blob.kept_at > GOING, ~exists().where(*same))
-    shas = session.scalars(select(Blob.sha256).where(may_go).order_by(Blob.sha256).limit(CHUNK)).all()
-    marked = update(Blob).where(among(session, Blob.sha256, shas), may_go).values(kept_at=GOING)
-    return len(session.scalars(marked.returning(Blob.sha256)).all())
+    may_go = (among(session, Blob.sha256, shas), is_old, ~exists().where(*same))
+    session.execute(update(Blob).where(*may_go).values(kept_at=GOING))
 
 
 def _marked(shelf: Shelf) -> list[tuple[str, str]]:

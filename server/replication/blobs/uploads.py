@@ -14,7 +14,7 @@ from server.errors import RETRY_SECONDS, DomainError
 from server.replication.blobs.adopting import pass_on_late
 from server.replication.blobs.kinds import HEAD, KINDS, is_kind
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobUpload
-from server.replication.blobs.naming import GOING
+from server.replication.blobs.naming import LET_GO
 from server.replication.blobs.references import is_sha, is_shown
 from server.replication.blobs.shelf import MAX_CHUNK, MOST_UPLOADS, UPLOAD_MS, Shelf
 from server.replication.blobs.store import MissingBytesError
@@ -62,18 +62,18 @@ def _refuse_unfit(shelf: Shelf, actor: Actor, asked: BlobRequest) -> None:
 def _known(shelf: Shelf, session: Session, actor: Actor, asked: BlobRequest, now: int) -> BlobReply | None:
     """Complete, when this person sent it before or may see it; everybody else sends it in full (R35).
 
-    One whose bytes are gone is sent again: whoever still holds it heals that.
+    One whose bytes are gone, or let go of, is sent again: whoever still holds it heals that.
     """
     proof = BlobProof
     has_sent = select(proof.sha256).where(proof.sha256 == asked.sha256, proof.person_id == actor.person_id).exists()
     may_know = or_(has_sent, is_shown(session, asked.sha256, actor.person_id))
-    same = (Blob.sha256 == asked.sha256, Blob.kept_at > GOING)
+    same = (Blob.sha256 == asked.sha256, Blob.kept_at > LET_GO)
     columns = (Blob.key, Blob.size, Blob.log_seq)
     found = session.execute(select(*columns).where(*same, may_know)).one_or_none()
     if found is None or shelf.store.size(found.key) != found.size:
         return None
     if not _count(session.execute(update(Blob).where(*same).values(kept_at=now))):
-        return None  # swept since it was looked for
+        return None  # swept or let go of since it was looked for
     _prove(session, asked.sha256, actor.person_id)
     return _complete(asked.size, found.log_seq)
 
@@ -245,7 +245,8 @@ def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> tuple[i
     """Let the blob count; returns its `log_seq`, and the keys to delete once that is committed.
 
     The log's lock comes after all that others may hold (R11): a backup whose position is above `log_seq` then holds
-    the blob. What is here already and sound stays as it is; what is not is healed by the bytes that just came.
+    the blob. What is here already and sound stays as it is; what is not is healed by the bytes that just came, and
+    what was let go of comes anew: no backup since then holds it.
     """
     now = shelf.place.now_ms()
     values = {"sha256": upload.sha256, "key": key, "media_type": upload.media_type, "size": upload.size}
@@ -254,7 +255,7 @@ def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> tuple[i
         here = _claim(session, {**values, "log_seq": 0, "kept_at": now})
         _prove(session, upload.sha256, actor.person_id)
         same = update(Blob).where(Blob.sha256 == upload.sha256).values(kept_at=now)
-        if here.key != key and here.kept_at > GOING and shelf.store.size(here.key) == here.size:
+        if here.key != key and here.kept_at > LET_GO and shelf.store.size(here.key) == here.size:
             session.execute(same)
             return here.log_seq, [*surplus, key]
         head = advance(session).last_seq
