@@ -173,3 +173,18 @@ test("a refused file bars the sign-out until its row is struck out elsewhere or 
   expect(await Promise.all([voided, here, gone].map(({ sha256 }) => stateOf(sha256)))).toEqual(["draft", "refused", "draft"]);
   expect((await unsentWork(store)).acts).toBe(1);
 });
+
+test("what a backup holds of a parked act's photo stays while its author is shown it, and goes when that is dismissed", async () => {
+  const sha256 = await taken(1);
+  const { id, pk, line } = (await store.db.outbox.toArray()).find(({ entity }) => entity === "photo")!;
+  const parked = (state: string) => toRecord(catalog, upsert("parked", id, {
+    mutation_id: id, mutation: new TextDecoder().decode(line), code: "missing_parent", state, entity: "photo", row_pk: pk,
+  }, [1, 1], `person:${store.person}`), 0);
+  await Promise.all([store.db.outbox.clear(), store.db.mirror.put(parked("open")), blobSent(store, sha256, 1)]);
+  await forgetDurable(store.db, 2);
+  await tidyBlobs(store, Date.now());
+  expect(await stateOf(sha256)).toBe("cached");
+  await store.db.mirror.put(parked("dismissed"));
+  await tidyBlobs(store, Date.now());
+  expect(await stateOf(sha256)).toBeUndefined();
+});

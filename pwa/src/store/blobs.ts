@@ -153,7 +153,10 @@ async function tidyFetched(store: Store): Promise<void> {
   const { db } = store;
   const fetched = await steady(store, () => db.blobs.where("state").anyOf("cached", "wanted").toArray());
   const rows = await steady(store, () => db.mirror.bulkGet(fetched.map(({ row }): [string, string] => [row?.[0] ?? "", row?.[1] ?? ""])));
-  const lost = fetched.filter((record, i) => record.row !== undefined && rows[i] === undefined);
+  const absent = fetched.filter((record, i) => record.row !== undefined && rows[i] === undefined);
+  // Of what parked there is no row: its author is shown what was sent, and the server shows the file to nobody yet.
+  const isShown = await Promise.all(absent.map(async ({ row }) => (await getRow(store, ...row!)) !== null));
+  const lost = absent.filter((_, i) => !isShown[i]);
   const kept = fetched.filter(({ state }, i) => rows[i] !== undefined && state === "cached").sort((a, b) => b.at - a.at);
   await dropBlobs(store, [...lost, ...kept.slice(MOST_CACHED)].map(({ sha256 }) => sha256), ["cached", "wanted"]);
 }
