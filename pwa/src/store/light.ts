@@ -49,7 +49,8 @@ export function lightList<T>(store: Store, entity: string, project: Project<T>):
     if (rows === undefined || store.closed) return;
     const mine = rows === "all" ? rows : rows.filter(([kind]) => kind === entity || ABOUT.has(kind));
     if (mine.length === 0) return;
-    work = work.then(async () => {
+    // What failed is made up for by reading all.
+    work = work.catch(readAll).then(async () => {
       const pks = mine === "all" || mine.length > MANY ? null : await concerned(store, entity, mine);
       await (pks === null ? readAll() : readSome(pks));
     });

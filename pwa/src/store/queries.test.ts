@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { fromBytes } from "../sync/core/utf8";
-import { onChange } from "./changes";
+import { onChange, publishChange } from "./changes";
 import { counts } from "./counts";
 import type { OutboxRecord } from "./db";
 import { newId } from "./ids";
@@ -122,6 +122,16 @@ test("the list in memory follows single rows and reads everything after a large 
   await until(() => list.items.value!.join() === "乙");
   await enqueue(there, [{ entity: "customer", pk, op: "delete" }]);
   await until(() => list.items.value!.length === 0);
+  list.close();
+});
+
+test("a list that once could not be read follows what comes next, and holds what it missed", async () => {
+  const store = await freshStore();
+  const list = lightList(store, "customer", ({ fields }) => fields["name"]);
+  await until(() => list.items.value !== null);
+  vi.spyOn(store.db.mirror, "get").mockImplementationOnce(() => Promise.reject(new Error("broken")) as never);
+  for (const pk of await Promise.all(["甲", "乙"].map((name) => put(store, "customer", { name })))) publishChange(store, { rows: [["customer", pk]] });
+  await until(() => list.items.value!.length === 2);
   list.close();
 });
 
