@@ -1,6 +1,6 @@
 /** Adding photos to what is being written, and striking one out. What is taken out of a form again goes with the next tidying: another draft may need it. */
 import { enqueue, newId, type Change, type Store } from "../../store";
-import { keepForUndo, releaseBlob } from "../../store/blobs";
+import { blobOf, keepForUndo, releaseBlob } from "../../store/blobs";
 import { fieldsOfPhoto, type AddedPhoto, type Photo } from "./model";
 
 export { addPhotos, allAdded, countAdding, type PhotoForm } from "./adding";
@@ -10,6 +10,12 @@ export type { AddedPhoto };
 /** Before a draft goes that may be taken back: its photos, however old, stay as long as that is offered. */
 export const keepPhotos = (store: Store, photos: readonly AddedPhoto[]): Promise<unknown> =>
   keepForUndo(store, photos.flatMap(({ sha256, thumbSha256 }) => [sha256, thumbSha256]));
+
+/** Those whose files are on this device; the browser may have taken them away under the open form, and then nobody could ever send them. */
+export async function photosHere(store: Store, photos: readonly AddedPhoto[]): Promise<readonly AddedPhoto[]> {
+  const records = await Promise.all(photos.map(({ sha256 }) => blobOf(store, sha256)));
+  return photos.filter((_, i) => records[i] !== undefined);
+}
 
 export const attached = (customerId: string, interactionId: string, photo: AddedPhoto): Change => ({
   entity: "attachment", pk: newId(), op: "create", fields: fieldsOfPhoto(photo, customerId, interactionId),

@@ -72,6 +72,13 @@ test("a picture fits whole into its frame and is never enlarged", () => {
   ]);
 });
 
+test("a photo whose file the browser took away is not promised to the company", async () => {
+  const [customerId, here, lost] = [newId(), await added(1), await added(2)];
+  await Promise.all([store.db.blobs.delete(lost.sha256), store.db.bytes.delete(lost.sha256)]);
+  await saveLog(store, { ...emptyForm("visit", null, 0), photos: [here, lost] }, customerId, null);
+  expect([...byInteraction(await rows(customerId)).values()].flat().map(({ sha256 }) => sha256)).toEqual([here.sha256]);
+});
+
 test("a photo without a small picture shows itself", async () => {
   const photo = { ...(await added(1)), thumbSha256: "" };
   expect(thumbOf(photo)).toEqual(wholeOf(photo));

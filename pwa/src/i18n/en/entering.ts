@@ -15,7 +15,7 @@ export const entering: Messages<typeof source> = {
   "sealed.unsent": "{n} not yet sent to {company}; they go by themselves as soon as there is a network. ",
   "sealed.sent": "{n} sent to {company}. ",
   "sealed.nothing": "Nothing is left to send.",
-  "evicted.text": "The browser cleared this device’s data; it is being downloaded again. What reached the company is safe, and so is what you are writing.",
+  "evicted.text": "The browser cleared this device’s data; it is being downloaded again. What reached the company is safe, and so are the words that you are writing; photos that were not sent must be added again.",
   "evicted.unsent": { one: " 1 change had not reached the company and is gone from here: please write it again.", other: " {n} changes had not reached the company and are gone from here: please write them again." },
   "evicted.seen": "OK",
   "download.title": "First download, {n} records so far",

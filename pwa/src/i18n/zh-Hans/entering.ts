@@ -15,7 +15,7 @@ export const entering: Messages<typeof source> = {
   "sealed.unsent": "还有 {n} 条没送到{company}，联网后会自动发送。",
   "sealed.sent": "{n} 条已送到{company}。",
   "sealed.nothing": "没有未发送的内容。",
-  "evicted.text": "浏览器清掉了这台设备上的数据，正在重新下载。送到公司的都在，正在写的也还在。",
+  "evicted.text": "浏览器清掉了这台设备上的数据，正在重新下载。送到公司的都在，正在写的字也还在；还没送的照片请再加一次。",
   "evicted.unsent": "有 {n} 条还没送到公司，这里已经没有了，请再写一次。",
   "evicted.seen": "知道了",
   "download.title": "第一次下载，已有 {n} 条",

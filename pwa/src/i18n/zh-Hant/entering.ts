@@ -12,7 +12,7 @@ export const entering = {
   "sealed.unsent": "還有 {n} 筆沒送到{company}，連上網路就會自己送出。",
   "sealed.sent": "{n} 筆已送到{company}。",
   "sealed.nothing": "沒有未送的資料。",
-  "evicted.text": "瀏覽器清掉了這台裝置上的資料，正在重新下載。送到公司的都在，正在寫的也還在。",
+  "evicted.text": "瀏覽器清掉了這台裝置上的資料，正在重新下載。送到公司的都在，正在寫的字也還在；還沒送的照片請再加一次。",
   "evicted.unsent": "有 {n} 筆還沒送到公司，這裡已經沒有了，請再寫一次。",
   "evicted.seen": "知道了",
   "download.title": "第一次下載，已有 {n} 筆",
