@@ -14,6 +14,7 @@ export BAIFANG_NORTHWIND ?= $(abspath ../shared/data/northwind)
 endif
 
 RUNTIME := $(VENV)/.runtime-installed
+OBJECTS := $(VENV)/.s3-installed
 DEVELOP := $(VENV)/.develop-installed
 MODULES := pwa/node_modules/.installed
 BUILT := pwa/dist/index.html
@@ -94,6 +95,10 @@ $(RUNTIME): $(VENV)/.created requirements.txt pyproject.toml
 	uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(OBJECTS): $(RUNTIME) requirements-s3.txt
+	uv pip install --quiet --require-hashes -r requirements-s3.txt
+	@touch $@
+
 $(DEVELOP): $(RUNTIME) requirements-dev.txt
 	uv pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
@@ -110,6 +115,7 @@ $(BUILT): $(MODULES) $(PWA_SOURCES)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links
 lock: $(VENV)/.created ## lock the newest packages that the version ranges allow
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
-	$(COMPILE) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra s3 --group build -c requirements.txt -o requirements-s3.txt
+	$(COMPILE) pyproject.toml --extra s3 --group build --group dev -c requirements-s3.txt -o requirements-dev.txt
 	echo uv | $(COMPILE) - --no-header -o requirements-uv.txt
 	npm --prefix pwa install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved

@@ -26,6 +26,7 @@ from server.replication import endpoints as sync
 from server.replication.blobs import endpoints as blobs
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.shelf import Shelf
+from server.replication.blobs.store import BlobStore
 from server.replication.chunks import Chunks
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
@@ -84,8 +85,17 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
         )
     app.extensions[REGISTRY] = registry
     app.extensions[sync.PLACE] = place
-    app.extensions[blobs.SHELF] = Shelf(place, Folder(Path(settings.data_dir, "blobs")), settings.max_blob_bytes)
+    app.extensions[blobs.SHELF] = Shelf(place, open_store(settings), settings.max_blob_bytes)
     app.extensions[writer.KEY] = ServerWriter(place)
+
+
+def open_store(settings: Settings) -> BlobStore:
+    """Where photos and files are kept: in a bucket if one is named, else in a folder beside the database."""
+    if not settings.blob_bucket:
+        return Folder(Path(settings.data_dir, "blobs"))
+    from server.replication.blobs.bucket import open_bucket  # noqa: PLC0415  (its library is an extra)
+
+    return open_bucket(settings)
 
 
 def describe(app: Flask, settings: Settings) -> None:

@@ -1,9 +1,11 @@
 """Turns config/*.toml and the environment into one frozen object, and refuses to start on nonsense."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +22,8 @@ NOT_SETTINGS = {"CONFIG", "NORTHWIND"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LAST_PORT = 65535
 LEAST_RETENTION_DAYS = 180
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+FOLDERS = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -43,8 +47,8 @@ class Settings:
     trusted_proxies: int
     workers: int
     threads: int
-    cursor_key: str
-    metrics_token: str
+    cursor_key: str = field(repr=False)
+    metrics_token: str = field(repr=False)
     log_level: Literal["", "debug", "info", "warning", "error"]
     session_idle_days: int
     session_absolute_days: int
@@ -55,6 +59,12 @@ class Settings:
     max_request_bytes: int
     max_inflated_bytes: int
     max_blob_bytes: int
+    blob_bucket: str
+    blob_prefix: str
+    blob_endpoint: str
+    blob_region: str
+    blob_access_key: str = field(repr=False)
+    blob_secret_key: str = field(repr=False)
     retention_days: int
 
     @property
@@ -83,7 +93,7 @@ class Settings:
         return bytes.fromhex(self.cursor_key)
 
 
-NAMES = {field.name for field in fields(Settings)}
+NAMES = {one.name for one in fields(Settings)}
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -194,10 +204,41 @@ def find_problems(settings: Settings) -> list[str]:
             f"retention_days must be at least {LEAST_RETENTION_DAYS}: devices may be away for so long.",
         ),
         (settings.bind_port > LAST_PORT, f"bind_port must be at most {LAST_PORT}."),
+        *(store_checks(settings) if settings.blob_bucket else []),
         *((value < 1, f"{name} must be at least 1.") for name, value in counts(settings)),
         *((not is_limit(v), f"{v!r} is no limit: write '10 per 15 minutes'.") for v in rates(settings)),
     ]
     return [sentence for is_wrong, sentence in checks if is_wrong]
+
+
+def store_checks(settings: Settings) -> list[tuple[bool, str]]:
+    """What may be wrong about the bucket of photos and files."""
+    endpoint = urlsplit(settings.blob_endpoint or "https://s3")
+    is_near = settings.is_development or endpoint.hostname in LOOPBACK
+    return [
+        (not BUCKET.fullmatch(settings.blob_bucket), "blob_bucket is no name of a bucket: give the name alone."),
+        (
+            not FOLDERS.fullmatch(settings.blob_prefix),
+            "blob_prefix must be one name or several with / between: all below it is ours, and cleaned up.",
+        ),
+        (
+            not (settings.blob_region and settings.blob_access_key and settings.blob_secret_key),
+            "blob_bucket needs blob_region, blob_access_key and blob_secret_key: "
+            "give the keys as BAIFANG_BLOB_ACCESS_KEY and BAIFANG_BLOB_SECRET_KEY.",
+        ),
+        (
+            endpoint.scheme not in {"http", "https"} or not endpoint.hostname or endpoint.path != "",
+            "blob_endpoint must look like https://s3.example.com, without the bucket.",
+        ),
+        (
+            endpoint.scheme == "http" and not is_near,
+            "blob_endpoint must begin with https:// unless the store runs on this machine: photos travel to it.",
+        ),
+        (
+            find_spec("obstore") is None,
+            "blob_bucket needs the extra s3: make .venv/.s3-installed, or pip install 'baifang[s3]'.",
+        ),
+    ]
 
 
 def counts(settings: Settings) -> list[tuple[str, int]]:

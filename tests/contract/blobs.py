@@ -16,6 +16,8 @@ from sync.wire.blob import BlobReply, BlobRequest
 from tests.contract.world import Phone, World
 
 JPEG = "image/jpeg"
+SITES = [("sqlite", "folder"), ("postgresql", "folder"), ("sqlite", "bucket")]
+"""Which database, and which store of bytes beside it."""
 
 
 def sha(data: bytes) -> str:

@@ -9,8 +9,10 @@ from sqlalchemy import create_engine, event
 from server.operations.erase_list import EraseList
 from server.operations.erasure import erase_subject
 from server.replication import snapshot
+from server.replication.blobs.bucket import Bucket
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.shelf import Shelf
+from server.replication.blobs.store import BlobStore
 from server.replication.chunks import Chunks
 from server.shared.actor import OPERATOR
 from server.shared.db import prepare
@@ -18,6 +20,7 @@ from tests.contract import things
 from tests.contract.erasures import Erase, moment
 from tests.contract.territories import A
 from tests.contract.world import Phone, World
+from tests.factories.objects import ObjectStore
 
 
 @pytest.fixture
@@ -42,9 +45,27 @@ def rep(world: World) -> tuple[Phone, str]:
 
 
 @pytest.fixture
-def shelf(world: World, tmp_path: Path) -> Shelf:
+def folder(tmp_path: Path) -> Folder:
+    """Bytes as files."""
+    return Folder(tmp_path / "blobs")
+
+
+@pytest.fixture
+def bucket(object_store: ObjectStore) -> Bucket:
+    """Bytes as objects; nobody else's are there."""
+    return object_store.bucket()
+
+
+@pytest.fixture
+def store(folder: Folder) -> BlobStore:
+    """Where bytes are kept; a module that concerns every store says so."""
+    return folder
+
+
+@pytest.fixture
+def shelf(world: World, store: BlobStore) -> Shelf:
     """Where the world's blobs are kept; none may have more than a MiB."""
-    return Shelf(world.place, Folder(tmp_path / "blobs"), 1 << 20)
+    return Shelf(world.place, store, 1 << 20)
 
 
 @pytest.fixture

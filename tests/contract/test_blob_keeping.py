@@ -4,18 +4,33 @@ import pytest
 from sqlalchemy import event
 
 from server.replication.blobs import keeping, naming, references
-from server.replication.blobs.folder import Folder
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobReference
 from server.replication.blobs.shelf import DAY_MS, Shelf
+from server.replication.blobs.store import BlobStore
 from server.replication.rows import Row
 from server.shared.log_lock import read_counters
 from sync.core.state import RowState, Write
-from tests.contract.blobs import announce, counted, fetch, give, list_of, send, sha, show, sick, sync
+from tests.contract.blobs import SITES, announce, counted, fetch, give, list_of, send, sha, show, sick, sync
 from tests.contract.world import Phone, World, new_id
 from tests.factories import files
 
 A = new_id()
 PHOTO = files.jpeg(filling=bytes(range(250)) * 40)
+
+
+@pytest.fixture(params=SITES, ids="-".join)
+def site(request: pytest.FixtureRequest) -> tuple[str, str]:
+    return request.param
+
+
+@pytest.fixture
+def backend(site: tuple[str, str]) -> str:
+    return site[0]
+
+
+@pytest.fixture
+def store(site: tuple[str, str], request: pytest.FixtureRequest) -> BlobStore:
+    return request.getfixturevalue(site[1])
 
 
 @pytest.fixture
@@ -109,10 +124,9 @@ class TestKeeping:
         send(shelf, phone, PHOTO)
         assert sick(world, shelf) == []
         [(key, _)] = list(shelf.store.listing())
-        path = shelf.store.path / key
-        path.write_bytes(b"x" + PHOTO[1:])
+        shelf.store.put(key, [b"x" + PHOTO[1:]])
         assert len(sick(world, shelf)) == 1
-        path.unlink()
+        shelf.store.delete(key)
         assert "missing" in sick(world, shelf)[0]
 
     def test_a_backup_of_a_later_position_holds_it(self, world, shelf, phone):
@@ -151,7 +165,7 @@ class TestKeeping:
     ):
         send(shelf, phone, PHOTO)
         world.now += 201 * DAY_MS
-        where = Folder if step == "delete" else keeping
+        where = type(shelf.store) if step == "delete" else keeping
         with monkeypatch.context() as patched:
             patched.setattr(where, step, killed)
             with pytest.raises(KeyboardInterrupt):
@@ -164,16 +178,17 @@ class TestKeeping:
     def test_what_is_sent_again_while_it_goes_stays(self, world, shelf, phone, monkeypatch, is_gone):
         send(shelf, phone, PHOTO)
         world.now += 201 * DAY_MS
-        delete = Folder.delete
+        kind = type(shelf.store)
+        delete = kind.delete
 
-        def sent_meanwhile(folder: Folder, key: str) -> None:
-            monkeypatch.setattr(Folder, "delete", delete)
+        def sent_meanwhile(store: BlobStore, key: str) -> None:
+            monkeypatch.setattr(kind, "delete", delete)
             if is_gone:
-                delete(folder, key)
+                delete(store, key)
             assert send(shelf, phone, PHOTO).state == "complete"
-            delete(folder, key)
+            delete(store, key)
 
-        monkeypatch.setattr(Folder, "delete", sent_meanwhile)
+        monkeypatch.setattr(kind, "delete", sent_meanwhile)
         assert keeping.sweep(shelf).blobs == 0
         show(phone, sha(PHOTO))
         assert fetch(shelf, phone, sha(PHOTO)) == PHOTO

@@ -58,6 +58,9 @@ REACHED = {
     "integration/test_blobs_http.py": """
         blob_too_large blob_refused blob_mismatch blob_on_its_way upload_gone wrong_offset chunk_damaged
     """,
+    "contract/test_blob_stores.py": """
+        blobs_unavailable
+    """,
     "../pwa/src/store/outbox.test.ts": """
         device_full
     """,

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from server import settings as settings_module
 from server.settings import SettingsError, load_settings
 from tests.factories.apps import CURSOR_KEY
 
+BUCKET = {"blob_bucket": "photos", "blob_access_key": "who", "blob_secret_key": "nobody-may-read-this"}
 PRODUCTION = {"environment": "production", "public_origin": "https://crm.example.com", "cursor_key": CURSOR_KEY}
 
 
@@ -35,6 +37,15 @@ def load(**overrides: Any):
         ({"session_idle_days": 400}, "session_idle_days"),
         ({"retention_days": 90}, "retention_days must be at least 180"),
         ({"sign_in_limit_per_account": "often"}, "is no limit"),
+        (BUCKET | {"blob_bucket": "s3://photos"}, "blob_bucket is no name"),
+        (BUCKET | {"blob_prefix": ""}, "blob_prefix must be one name"),
+        (BUCKET | {"blob_prefix": "a/../b"}, "blob_prefix must be one name"),
+        (BUCKET | {"blob_access_key": ""}, "BAIFANG_BLOB_ACCESS_KEY"),
+        (BUCKET | {"blob_secret_key": ""}, "BAIFANG_BLOB_SECRET_KEY"),
+        (BUCKET | {"blob_region": ""}, "needs blob_region"),
+        (BUCKET | {"blob_endpoint": "s3.example.com"}, "blob_endpoint must look like"),
+        (BUCKET | {"blob_endpoint": "https://s3.example.com/photos"}, "without the bucket"),
+        (BUCKET | {"blob_endpoint": "http://s3.example.com"}, "unless the store runs on this machine"),
         ({"colour": "red"}, "Unknown settings: colour"),
         ({"environment": "development", "bind_host": "0.0.0.0"}, "Development serves only this machine"),
     ],
@@ -42,6 +53,20 @@ def load(**overrides: Any):
 def test_nonsense_is_refused_with_its_cure(overrides: dict[str, Any], sentence: str, tmp_path: Path):
     with pytest.raises(SettingsError, match=sentence.replace(".", "[.]")):
         load(**({"data_dir": str(tmp_path)} | PRODUCTION | overrides))
+
+
+@pytest.mark.parametrize("endpoint", ["", "https://s3.example.com:9000", "http://127.0.0.1:9000"])
+def test_a_bucket_is_taken_here_or_over_tls_and_its_keys_are_not_shown(endpoint: str, tmp_path: Path):
+    settings = load(**(PRODUCTION | BUCKET), blob_endpoint=endpoint, data_dir=str(tmp_path))
+    assert settings.blob_secret_key == "nobody-may-read-this"
+    assert not any(secret in repr(settings) for secret in ("nobody-may-read-this", CURSOR_KEY))
+
+
+def test_without_the_extra_a_bucket_is_refused_and_a_folder_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings_module, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsError, match="needs the extra s3: make"):
+        load(**(PRODUCTION | BUCKET), data_dir=str(tmp_path))
+    load(**PRODUCTION, data_dir=str(tmp_path))
 
 
 def test_production_does_not_make_its_own_key(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""What is asked of whatever keeps the bytes of blobs; a folder does it here, an object store may elsewhere."""
+"""What is asked of whatever keeps the bytes of blobs: a folder, or a bucket of an object store."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
@@ -9,7 +9,11 @@ class MissingBytesError(Exception):
 
 
 class BlobStore(Protocol):
-    """Bytes under keys such as `ab/ab12….9f3c`; each key is written once and never changed."""
+    """Bytes under keys such as `ab/ab12….9f3c`; each key is written once and never changed.
+
+    It may be far away: nothing is asked of it while a lock of the database is held, and where it does not answer,
+    any of this raises blobs_unavailable (503), which passes.
+    """
 
     def put(self, key: str, data: Iterable[bytes]) -> None:
         """Keep the bytes, whole or not at all; they survive a power cut when this returns."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -37,13 +37,20 @@ def begin(shelf: Shelf, actor: Actor, asked: BlobRequest) -> BlobReply:
     """
     _refuse_unfit(shelf, actor, asked)
     settle(shelf.place)
-    now = shelf.place.now_ms()
-    with shelf.place.writing() as session:
-        reply = _known(shelf, session, actor, asked, now)
-        dropped = [] if reply else _forget_old(session, actor, asked, now)
-        reply = reply or _taken(session, actor, asked, now) or _known(shelf, session, actor, asked, now)
+    reply = _begun(shelf, actor, asked) or _begun(shelf, actor, asked)
     if reply is None:
         raise DomainError("upload_gone", 404)
+    return reply
+
+
+def _begun(shelf: Shelf, actor: Actor, asked: BlobRequest) -> BlobReply | None:
+    """None when another tab has finished it meanwhile, which a second look finds."""
+    now = shelf.place.now_ms()
+    key, is_whole = _looked_at(shelf, asked.sha256, actor)
+    with shelf.place.writing() as session:
+        reply = _known(session, actor, asked, key, now) if is_whole else None
+        dropped = [] if reply else _forget_old(session, actor, asked, now)
+        reply = reply or _taken(session, actor, asked, now)
     _delete(shelf, dropped)
     return reply
 
@@ -59,23 +66,36 @@ def _refuse_unfit(shelf: Shelf, actor: Actor, asked: BlobRequest) -> None:
         raise DomainError("blob_refused", 415, {"media_type": asked.media_type})
 
 
-def _known(shelf: Shelf, session: Session, actor: Actor, asked: BlobRequest, now: int) -> BlobReply | None:
-    """Complete, when this person sent it before or may see it; everybody else sends it in full (R35).
+def _looked_at(shelf: Shelf, sha: str, actor: Actor | None = None) -> tuple[str, bool]:
+    """The key of a blob, "" when there is none, and whether all of its bytes are here.
+
+    Asked before a lock is taken, since the store may be far away; what it says is true of this key alone. With an
+    actor only of what they may know: else how long it takes would tell them more.
+    """
+    with shelf.place.snapshot() as session:
+        may_know = [_may_know(session, sha, actor)] if actor else []
+        found = session.execute(select(Blob.key, Blob.size).where(Blob.sha256 == sha, *may_know)).one_or_none()
+    return (found.key, shelf.store.size(found.key) == found.size) if found else ("", False)
+
+
+def _may_know(session: Session, sha: str, actor: Actor) -> ColumnElement[bool]:
+    """Whether this person sent it before or may see it."""
+    proof = BlobProof
+    has_sent = select(proof.sha256).where(proof.sha256 == sha, proof.person_id == actor.person_id).exists()
+    return or_(has_sent, is_shown(session, sha, actor.person_id))
+
+
+def _known(session: Session, actor: Actor, asked: BlobRequest, key: str, now: int) -> BlobReply | None:
+    """Complete, when this person may know it; everybody else sends it in full (R35).
 
     One whose bytes are gone, or let go of, is sent again: whoever still holds it heals that.
     """
-    proof = BlobProof
-    has_sent = select(proof.sha256).where(proof.sha256 == asked.sha256, proof.person_id == actor.person_id).exists()
-    may_know = or_(has_sent, is_shown(session, asked.sha256, actor.person_id))
-    same = (Blob.sha256 == asked.sha256, Blob.kept_at > LET_GO)
-    columns = (Blob.key, Blob.size, Blob.log_seq)
-    found = session.execute(select(*columns).where(*same, may_know)).one_or_none()
-    if found is None or shelf.store.size(found.key) != found.size:
-        return None
-    if not _count(session.execute(update(Blob).where(*same).values(kept_at=now))):
-        return None  # swept or let go of since it was looked for
+    same = (Blob.sha256 == asked.sha256, Blob.key == key, Blob.kept_at > LET_GO)
+    log_seq = session.scalar(select(Blob.log_seq).where(*same, _may_know(session, asked.sha256, actor)))
+    if log_seq is None or not _count(session.execute(update(Blob).where(*same).values(kept_at=now))):
+        return None  # swept or let go of since it was looked at
     _prove(session, asked.sha256, actor.person_id)
-    return _complete(asked.size, found.log_seq)
+    return _complete(asked.size, log_seq)
 
 
 def _prove(session: Session, sha: str, person_id: str) -> None:
@@ -249,13 +269,15 @@ def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> tuple[i
     what was let go of comes anew: no backup since then holds it.
     """
     now = shelf.place.now_ms()
+    known, is_whole = _looked_at(shelf, upload.sha256)
     values = {"sha256": upload.sha256, "key": key, "media_type": upload.media_type, "size": upload.size}
     with shelf.place.writing() as session:
         surplus = forget(session, [upload.id])
         here = _claim(session, {**values, "log_seq": 0, "kept_at": now})
         _prove(session, upload.sha256, actor.person_id)
         same = update(Blob).where(Blob.sha256 == upload.sha256).values(kept_at=now)
-        if here.key != key and here.kept_at > LET_GO and shelf.store.size(here.key) == here.size:
+        is_sound = is_whole or here.key != known  # what was written since it was looked at is whole
+        if here.key != key and here.kept_at > LET_GO and is_sound:
             session.execute(same)
             return here.log_seq, [*surplus, key]
         head = advance(session).last_seq
@@ -267,7 +289,7 @@ def _claim(session: Session, values: dict[str, Any]) -> Any:
     """The blob's row, locked, as it was before: a new one of these values where there was none."""
     new = (sqlite if is_sqlite(session) else postgresql).insert(Blob).values(values)
     same = new.on_conflict_do_update(index_elements=["sha256"], set_={"sha256": new.excluded.sha256})
-    return session.execute(same.returning(Blob.key, Blob.size, Blob.kept_at, Blob.log_seq)).one()
+    return session.execute(same.returning(Blob.key, Blob.kept_at, Blob.log_seq)).one()
 
 
 def _going_on(upload: str, offset: int) -> BlobReply:
