@@ -83,7 +83,7 @@ def devices(company: Company, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 @pytest.fixture
 def at_work(playwright: Playwright, company: Company, devices: OpenDevice) -> AtWork:
-    """Opens devices on which somebody has signed in and downloaded everything: `at_work("phone", "chen")`."""
+    """Opens devices on which somebody has signed in, all data and the app itself kept: `at_work("phone", "chen")`."""
 
     def open_(name: str, login: str = "chen", **options: Any) -> Hands:
         hands = Hands(devices(name, **options))
@@ -91,6 +91,7 @@ def at_work(playwright: Playwright, company: Company, devices: OpenDevice) -> At
         hands.sign_in(login, company.password)
         hands.wait_until_downloaded()
         hands.wait_until_all_is_sent()
+        hands.page.evaluate("'serviceWorker' in navigator && navigator.serviceWorker.ready.then(() => true)")
         return hands
 
     return open_
