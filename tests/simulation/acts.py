@@ -44,11 +44,14 @@ class Stage:
         return self.server.world
 
     def write(self, device: Device, *mutations: Mutation) -> None:
-        """Enqueue one txn, and put what it says into the ledger."""
-        device.write(*mutations)
-        self.done.setdefault(id(device), []).extend(mutations)
-        for mutation in mutations:
-            self.ledger.typed(device, mutation)
+        """Enqueue one txn, and put what it says into the ledger, unless it died before it was on the disk."""
+        try:
+            device.write(*mutations)
+        finally:
+            kept = [mutation for mutation in mutations if mutation.id in device.written]
+            self.done.setdefault(id(device), []).extend(kept)
+            for mutation in kept:
+                self.ledger.typed(device, mutation)
 
     def thing(self, device: Device) -> str | None:
         """A thing on this device's screen."""

@@ -30,5 +30,6 @@ def check_mirror(world: World, device: Device) -> None:
 
 def check_ledger(stage: Stage) -> None:
     """Every value that was typed is somewhere (promise 1)."""
+    stage.ledger.internal.update(*(device.internal for device in stage.devices))
     for name, sentences in stage.ledger.losses(stage.world).items():
         raise AssertionError(f"{name}: {'; '.join(sentences[:5])}")

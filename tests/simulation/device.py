@@ -4,7 +4,7 @@ import copy
 import json
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby, takewhile
 from typing import Any
@@ -15,36 +15,24 @@ from server.replication.log_reader import is_between
 from server.shared.scope import granted_scopes
 from sync.core import clock
 from sync.core.mutation import Mutation
-from sync.core.overlay import overlay
-from sync.core.policy import GROUPABLE
 from sync.wire.pull import PullRequest
 from sync.wire.push import Parent, PushReply, Receipt
 from sync.wire.snapshot import SnapshotRequest
 from sync.wire.verify import VerifyReply, VerifyRequest
-from tests.contract import things
-from tests.contract.world import Journaled, Page, Phone, new_id, read_page
+from tests.contract.world import Journaled, Page, new_id, read_page
 from tests.simulation.link import Link, RefusedError, error_in, read
+from tests.simulation.screen import Screen, Sent
 from tests.simulation.server import LostError
-
-SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
+from tests.simulation.store import Store
+from tests.simulation.tabs import Tabs
 
 SHARED = ("world", "dice", "tally")
 """What two copies of a profile have in common."""
+OWN = ("store", "tabs")
+"""What each of them begins anew."""
 
 PUSH_REPLY = msgspec.json.Decoder(PushReply)
 VERIFY_REPLY = msgspec.json.Decoder(VerifyReply)
-
-NOTHING_SEEN = ((0, 0), (2**53, 0))
-"""Below and above every revision."""
-
-
-def seen_by(entity: str, seen: Mapping[str, Any], patch: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The row's revision, or less where an own write covers what is overwritten."""
-    fields = SPECS[entity].by_name if entity in SPECS else {}
-    values = [n for n in patch if n in fields and fields[n].policy in GROUPABLE]
-    least = min([seen["own"][n] for n in values if n in seen.get("own", {})], default=NOTHING_SEEN[1])
-    least = min(least, seen["seen_rev"] or NOTHING_SEEN[0])
-    return None if least == NOTHING_SEEN[0] else least
 
 
 def whole(data: bytes) -> bytes:
@@ -54,101 +42,61 @@ def whole(data: bytes) -> bytes:
 
 
 @dataclass
-class Sent:
-    """An acknowledged mutation that no applied page has brought back yet."""
-
-    envelope: dict[str, Any]
-    line: bytes
-    mutation: Mutation
-    log_seq: int
-
-
-@dataclass
-class Device(Phone):
+class Device(Screen):
     """A phone with a clock of its own, an overlay, and whatever the dice do to its link.
 
-    `mine` are the ids of all that this device ever wrote, what it shares with a clone among them.
+    `mine` are the ids of all that this device ever wrote, what it shares with a clone among them; `txns` and `rows` are
+    how many the dice may let a push send, and a pull ask for.
     """
 
     link: Link | None = None
+    txns: Sequence[int] = range(1, 9)
+    rows: Sequence[int] = (1, 3, 50)
     dice: random.Random = field(default_factory=random.Random)
-    offset: int = 0
-    watch: clock.ClockState = field(default_factory=clock.ClockState)
-    sent: list[Sent] = field(default_factory=list[Sent])
     mine: list[str] = field(default_factory=list[str])
-    written: dict[str, Mutation] = field(default_factory=dict[str, Mutation])
     partial: dict[str, str] = field(default_factory=dict[str, str])
     pulled: int = 0
     void: tuple[int, int] | None = None
     tally: Counter[str] = field(default_factory=Counter[str])
+    let_go: set[str] = field(default_factory=set[str])
+    heard: int = 0
+    refused: set[str] = field(default_factory=set[str])
+    internal: set[str] = field(default_factory=set[str])
+    store: Store = field(default_factory=Store)
+    tabs: Tabs = field(default_factory=Tabs)
 
-    # The person's side
+    def __post_init__(self) -> None:
+        self.store.commit(self)
 
-    def view(self, entity: str, pk: str) -> dict[str, Any] | None:
-        """A row as the screen shows it: the mirror under everything not yet brought back."""
-        spec = SPECS.get(entity)
-        return overlay(spec, self.see(entity, pk), self.waiting(entity, pk))[0] if spec else self.see(entity, pk)
+    def restart(self) -> None:
+        """The app begins again, with what its store holds (SPEC 2.2: a session of its own)."""
+        self.void = None
+        self.lives += 1
+        self.check_kept()
 
-    def waiting(self, entity: str, pk: str) -> list[Mutation]:
-        """Own writes of a row that no page has brought back yet."""
-        every = [s.mutation for s in self.sent] + [self.written[e["id"]] for e, _ in self.outbox]
-        return [mutation for mutation in every if (mutation.entity, mutation.pk) == (entity, pk)]
+    def held_ids(self) -> set[str]:
+        """What this device could still send."""
+        return {e["id"] for e, _ in self.outbox} | {one.envelope["id"] for one in (*self.sent, *self.journal)}
 
-    def shown(self, entity: str) -> list[str]:
-        """The pks of every row of a kind on the screen."""
-        waiting = [s.mutation for s in self.sent] + [self.written[e["id"]] for e, _ in self.outbox]
-        pks = {pk for kind, pk in self.mirror if kind == entity} | {m.pk for m in waiting if m.entity == entity}
-        return sorted(pk for pk in pks if self.view(entity, pk) is not None)
-
-    def begin(self, entity: str, pk: str) -> dict[str, Any]:
-        """What editing begins with (R7); `own` is what the own writes shown on top had seen (SPEC 3.2)."""
-        held = self.mirror.get((entity, pk))
-        own: dict[str, tuple[int, int]] = {}
-        for mutation in self.waiting(entity, pk):
-            for name in mutation.patch:
-                own[name] = min(own.get(name, NOTHING_SEEN[1]), mutation.seen_rev or NOTHING_SEEN[0])
-        root = self._root_of(entity, pk)
-        aggs = [row.agg for key, row in self.mirror.items() if self._root_of(*key) == root]
-        return {
-            "seen_rev": held.held.rev if held else None,
-            "base": self.view(entity, pk) or {},
-            "agg": max(aggs or [0]),
-            "own": own,
-        }
-
-    def compose(self, entity: str, pk: str, op: str, patch: Mapping[str, Any], **more: Any) -> Mutation:
-        """A mutation stamped by this device's clock, over what `seen` (of `begin`) says was seen."""
-        seen = more.pop("seen", None) or self.begin(entity, pk)
-        base = {n: v for n in patch if (v := seen["base"].get(n)) is not None} if op in ("patch", "revise") else {}
-        self.watch = clock.stamped(self.watch, self.reading())
-        values: dict[str, Any] = {
-            "id": new_id(),
-            "seen_rev": None if op == "create" else seen_by(entity, seen, patch),
-            "base": base,
-            "hlc": self.watch.last,
-            "schema": 1,
-            "seen_agg": seen["agg"] if op == "delete" else None,
-        }
-        return Mutation(entity=entity, pk=pk, op=op, patch=dict(patch), **(values | more))
+    def check_kept(self) -> None:
+        """Whatever was committed: no own write has dropped out, and none is shown on top of what it became."""
+        assert set(self.mine) <= self.held_ids() | self.let_go
+        if not self.pending and self.heard <= self.epoch:
+            assert all(one.log_seq > self.pulled for one in self.sent if one.envelope["id"] not in self.refused)
 
     def write(self, *mutations: Mutation) -> list[str]:
-        """Enqueue one txn."""
-        for mutation in mutations:
-            self.written[mutation.id] = mutation
-            self.mine.append(mutation.id)
-        return super().write(*mutations)
+        """Enqueue one txn: its entries and their numbering are one transaction (SPEC 15.1)."""
+        with self.store.transaction(self):
+            for mutation in mutations:
+                self.written[mutation.id] = mutation
+                self.mine.append(mutation.id)
+            return super().write(*mutations)
 
     def clone(self) -> "Device":
         """The same profile on another machine, its session too: nobody knows of it yet."""
-        parts = {name: value if name in SHARED else copy.copy(value) for name, value in vars(self).items()}
+        mine = {name: value for name, value in vars(self).items() if name not in OWN}
+        parts = {name: value if name in SHARED else copy.copy(value) for name, value in mine.items()}
         return Device(**parts)
-
-    def reading(self) -> clock.Reading:
-        """Both clocks; the wall one may be wrong, and may be set."""
-        return clock.Reading(self.world.now + self.offset, self.world.now, "one")
-
-    def _root_of(self, entity: str, pk: str) -> str:
-        return pk if entity == "thing" else str((self.see(entity, pk) or {}).get("thing_id"))
 
     # Sync, one request at a time
 
@@ -157,7 +105,7 @@ class Device(Phone):
         over = self.over[self.outbox[0][0]["id"]] if self.outbox else None
         alike = takewhile(lambda item: self.over[item[0]["id"]] == over, self.outbox)
         groups = [list(group) for _, group in groupby(alike, key=lambda item: item[0]["txn"])]
-        items = [(self._with_skew(e), line) for group in groups[: self.dice.randint(1, 8)] for e, line in group]
+        items = [(self._with_skew(e), line) for group in groups[: self.dice.choice(self.txns)] for e, line in group]
         if not items:
             return
         sent = self._garbled(items)
@@ -166,37 +114,65 @@ class Device(Phone):
         try:
             reply = self.ask_push(body)
         except RefusedError as refusal:
-            for receipt in refusal.receipts:  # of what was committed before
-                self.acknowledge(Receipt(**receipt))
+            self.take_refusal(refusal)
             raise
-        self.acked = items[0][0]["seq"] - 1
-        rows = {(m.entity, m.pk) for m in (self.written[e["id"]] for e, _ in items)}
-        shown = {key: self.view(*key) for key in rows}
-        for receipt in reply.receipts:
-            self.acknowledge(receipt)
-        self.check_screen(shown)
-        self.watch = clock.contacted(self.watch, self.reading(), reply.server_time)
-        if reply.fork:
-            self.fork(reply.fork.last_equal_seq)
-        elif reply.receipts:
-            self.parent = None
-        is_restored = not reply.fork and (reply.expected_seq or items[0][0]["seq"]) < items[0][0]["seq"]
-        assert not is_restored or reply.epoch != self.epoch or not self._holds_before(items[0][0]["seq"]), (
+        is_gap = not reply.fork and (reply.expected_seq or items[0][0]["seq"]) < items[0][0]["seq"]
+        assert not is_gap or reply.epoch != self.epoch or not self._holds_before(items[0][0]["seq"]), (
             "what was acknowledged is gone, and nothing was restored"
         )
-        self.void = self._fill(reply.expected_seq or 0) if is_restored else None
-        assert is_restored or reply.fork or reply.expected_seq is None or sent != items, (
+        assert is_gap or reply.fork or reply.expected_seq is None or sent != items, (
             "nothing was lost, yet the server misses something"
         )
+        device = self.id
+        self.tabs.take(lambda: self.take_reply(device, reply, reply.expected_seq if is_gap else None))
 
     def _holds_before(self, seq: int) -> bool:
         """Whether something acknowledged is here that could fill a gap; what a backup held has been let go of."""
         return any(one.envelope["seq"] < seq for one in (*self.sent, *self.journal))
 
+    def take_reply(self, device: str, reply: PushReply, expected: int | None) -> None:
+        """Take in what the server said to a push that was sent as `device`: up to three transactions."""
+        shown = {key: self.view(*key) for key in self._rows_of(reply.receipts)}
+        self.take_receipts(device, reply)
+        self.check_screen(shown)
+        if reply.fork and self.id == device:
+            self.fork(reply.fork.last_equal_seq)
+        self.void = self._fill(expected) if expected is not None else None
+
+    def _rows_of(self, receipts: list[Receipt]) -> set[tuple[str, str]]:
+        """The rows that they are about, as far as this device wrote them."""
+        written = [self.written[receipt.id] for receipt in receipts if receipt.id in self.written]
+        return {(mutation.entity, mutation.pk) for mutation in written}
+
+    def take_refusal(self, refusal: RefusedError) -> None:
+        """Keep what was committed before; a refusal tells no epoch, so that no page counts as having brought it yet."""
+        with self.store.transaction(self):
+            for receipt in refusal.receipts if self.epoch else []:
+                self.acknowledge(Receipt(**receipt))
+                self.refused = self.refused | {receipt["id"]}
+
+    def take_receipts(self, device: str, reply: PushReply) -> None:
+        """Keep what an answer says of each mutation and of the time, in one transaction."""
+        with self.store.transaction(self):
+            for receipt in reply.receipts if self.is_believed(reply) else []:
+                self.acknowledge(receipt)
+            self.heard = max(self.heard, reply.epoch)
+            self.epoch = self.epoch or reply.epoch
+            if reply.epoch == self.epoch:
+                self.settle()
+            self.watch = clock.contacted(self.watch, self.reading(), reply.server_time)
+            if reply.receipts and not reply.fork and device == self.id:
+                self.parent = None
+
+    def is_believed(self, reply: PushReply) -> bool:
+        """What a server had in an epoch that has ended it may have lost since (SPEC 8.9)."""
+        return reply.epoch >= self.epoch
+
     def _fill(self, expected: int) -> tuple[int, int] | None:
         """A restored server misses some: from the journal, and void what that has let go of."""
-        self.send_again()
-        first = self.outbox[0][0]["seq"]
+        with self.store.transaction(self):
+            self.send_again()
+        first = self.outbox[0][0]["seq"] if self.outbox else expected
         return (expected, first - 1) if first > expected else None
 
     def _garbled(self, items: list[tuple[dict[str, Any], bytes]]) -> list[tuple[dict[str, Any], bytes]]:
@@ -215,10 +191,11 @@ class Device(Phone):
     def acknowledge(self, receipt: Receipt) -> None:
         """Keep a mutation on the screen until a page brings its effect (R12)."""
         assert receipt.log_seq is not None
+        if receipt.code == "internal":
+            self.internal.add(receipt.id)
         found = [item for item in self.outbox if item[0]["id"] == receipt.id]
         self.outbox = [item for item in self.outbox if item not in found]
         self.sent += [Sent(e, line, self.written[e["id"]], receipt.log_seq) for e, line in found]
-        self.settle()
 
     def check_screen(self, shown: Mapping[tuple[str, str], Any]) -> None:
         """An acknowledgement takes nothing off the screen: only a page that brings it may (I11)."""
@@ -232,6 +209,7 @@ class Device(Phone):
     def settle(self) -> None:
         """Take what a page has brought back off the screen; not while a scope is on its way in."""
         if not self.pending:
+            self.refused = set()
             self._keep([one for one in self.sent if one.log_seq <= self.pulled])
 
     def send_again(self) -> None:
@@ -244,14 +222,15 @@ class Device(Phone):
         self.journal = [*self.journal, *(Journaled(one.envelope, one.line, one.log_seq) for one in done)]
 
     def fork(self, last_equal_seq: int | None) -> None:
-        """Become a new device that sends everything it still holds again (SPEC 8.6)."""
-        shared = (
-            (self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq) if last_equal_seq is None else last_equal_seq
-        )
+        """Become a new device that sends everything it still holds again (SPEC 8.6), in one transaction."""
+        with self.store.transaction(self):
+            self._renumber(last_equal_seq)
+
+    def _renumber(self, last_equal_seq: int | None) -> None:
         self.send_again()
         waiting = self.outbox
         through = sum(1 for envelope, _ in waiting if envelope["seq"] <= self.enqueued_through)
-        self.parent = Parent(self.id, shared)
+        self.parent = Parent(self.id, self.acked if last_equal_seq is None else last_equal_seq)
         self.id, self.sent, self.outbox, self.void = new_id(), [], [], None
         self.seq, self.prev, self.acked, self.enqueued_through = 0, None, 0, through
         for envelope, line in waiting:
@@ -264,19 +243,41 @@ class Device(Phone):
             self._chunk(scope)
             return False
         self.acked = self.outbox[0][0]["seq"] - 1 if self.outbox else self.seq
-        page = self.page(self.dice.choice([1, 3, 50]), self.joins.get(scope) if scope else None)
-        for gone in [*page.header["drops"], *(list(self.partial) if page.header["reset"] else [])]:
-            self.partial.pop(gone, None)
-        self.apply(page)
-        if scope and not (page.end["joined"] or page.end["join"]):
-            self.joins.pop(scope, None)
+        over = self.cursor
+        page = self.page(self.dice.choice(self.rows), self.joins.get(scope) if scope else None)
+        self.tabs.take(lambda: self.take_page(page, over, scope))
         return page.end["caught_up"] and not self.pending
+
+    def take_page(self, page: Page, over: str | None, scope: str | None = None) -> None:
+        """Apply a page that was asked for over a cursor, all of it or nothing, unless another tab was faster."""
+        if not self.is_still_at(over):
+            return
+        with self.store.transaction(self):
+            for gone in [*page.header["drops"], *(list(self.partial) if page.header["reset"] else [])]:
+                self.partial.pop(gone, None)
+            self.apply(page)
+            if scope and not (page.end["joined"] or page.end["join"]):
+                self.joins.pop(scope, None)
+
+    def is_still_at(self, cursor: str | None) -> bool:
+        """Compare before set: the mirror is the one that a page was asked for."""
+        return self.cursor == cursor
 
     def apply(self, page: Page) -> None:
         """Take a page in with its receipts, and settle."""
+        journaled = {one.envelope["id"] for one in self.journal}
+        is_new_epoch = self.epoch not in (0, page.header["epoch"])
         super().apply(page)
+        if is_new_epoch:
+            self.epoch_gen = self.generation
+            self.older |= {envelope["id"] for envelope, _ in self.outbox}
+        self.let_go |= journaled - self.held_ids()
         self.pulled = page.end["seq"]
         self.check_whole()
+        self.take_page_receipts(page)
+
+    def take_page_receipts(self, page: Page) -> None:
+        """What a page says of this device's mutations; those that it brings back go off the screen with it."""
         for line in page.receipts:
             self.acknowledge(Receipt(**{k: v for k, v in line.items() if k != "op"}))
         self.settle()
@@ -288,17 +289,31 @@ class Device(Phone):
 
     def _chunk(self, scope: str) -> None:
         token = self.partial.get(scope)
-        try:
-            token, is_done = self.chunk(scope, token)
-        except PermissionError:  # the next page says what is so now
+        chunk = self._fetched(SnapshotRequest(scope, token))
+        if chunk is None or chunk.header["epoch"] != self.epoch:  # the next page says what is so now
             self.partial.pop(scope, None)
-            self.apply(self.page(50))
+            over = self.cursor
+            self.take_page(self.page(50), over)
             return
-        if is_done:
+        self.tabs.take(lambda: self.take_chunk(scope, token, chunk))
+
+    def _fetched(self, asked: SnapshotRequest) -> Page | None:
+        try:
+            return read_page(self.ask_snapshot(asked).split(b"\n")[:-1])
+        except PermissionError:
+            return None
+
+    def take_chunk(self, scope: str, token: str | None, chunk: Page) -> None:
+        """Apply a chunk with its token in one transaction, if its scope still waits for just this one."""
+        is_wanted = scope in self.pending and scope not in self.joins and self.partial.get(scope) == token
+        if not is_wanted or chunk.header["epoch"] != self.epoch:
+            return
+        with self.store.transaction(self):
+            for row in chunk.rows:
+                self.keep(row, is_chunk=True)
             self.partial.pop(scope, None)
-            self.joins[scope] = token
-        else:
-            self.partial[scope] = token
+            held = self.joins if chunk.end["done"] else self.partial
+            held[scope] = chunk.end["token"]
 
     # Asking
 
@@ -335,8 +350,10 @@ class Device(Phone):
     def sign_in_again(self, code: str | None) -> None:
         """Its session is over; where access was ended, the mirror goes with it, and nothing else (SPEC 15.7)."""
         if code == "device_revoked":
-            self.mirror, self.markers, self.cursor = {}, {}, None
-            self.pending, self.joins, self.partial = [], {}, {}
+            with self.store.transaction(self):
+                self.mirror, self.markers, self.cursor = {}, {}, None
+                self.pulled = self.enqueued_through = 0
+                self.pending, self.joins, self.partial = [], {}, {}
         assert self.link
         self.link.sign_in()
         self.tally["sessions lost"] += 1

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -18,11 +19,11 @@ from tests.simulation.drivers import ERRORS, problem
 
 MOST_STEPS = 40
 """A push takes about so many: what should happen later happens as the request ends."""
-MOST_REQUESTS = 12
+MOST_REQUESTS = 6
 """How many requests an outage lasts at most."""
 WRITES = ("INSERT", "UPDATE", "DELETE")
 DEATH = {"killed": 1}
-KINDS = {"killed": 6, "full": 1, "read-only": 1, "gone": 1, "in the way": 2, "too many requests": 1, "no server": 1}
+KINDS = {"killed": 6, "full": 2, "read-only": 2, "gone": 2, "in the way": 4, "too many requests": 1, "no server": 1}
 """How often each happens."""
 AT_THE_GATE = {"too many requests": 429, "no server": 503}
 """What a proxy answers before the server hears of it."""
@@ -37,8 +38,8 @@ class Hazards:
     """Throws the dice for each request.
 
     `chance` is how likely something begins; `tally` counts what happened; `kind` is what it is now, from step `at` of
-    this request and for `left` more requests. A step is a statement, either side of a commit, or a kept file;
-    `volatile` are files whose bytes a power cut takes.
+    this request and for `left` more requests, in the last of which it ends at step `until`. A step is a statement,
+    either side of a commit, or a kept file; `volatile` are files whose bytes a power cut takes.
     """
 
     dice: Random
@@ -46,6 +47,7 @@ class Hazards:
     chance: float = 0.0
     kind: str = ""
     at: int = 0
+    until: float = inf
     left: int = 0
     step: int = 0
     commits: int = 0
@@ -104,6 +106,7 @@ class Hazards:
         """One request; gives the status with which a proxy refuses it, or 0."""
         if self.left:
             self.left, self.at = self.left - 1, 0
+            self.until = inf if self.left else self.dice.randint(1, MOST_STEPS)
         else:
             self._draw(KINDS)
         status = AT_THE_GATE.get(self.kind, 0)
@@ -115,11 +118,11 @@ class Hazards:
     @contextmanager
     def operating(self) -> Generator[None]:
         """One act of the operator, who waits until an outage is over, but cannot know when the server will die."""
-        outage = self.kind, self.left
+        outage = self.kind, self.left, self.until
         self._draw(DEATH)
         with self._watched():
             yield
-        self.kind, self.left = outage
+        self.kind, self.left, self.until = outage
 
     @contextmanager
     def _watched(self) -> Generator[None]:
@@ -147,14 +150,14 @@ class Hazards:
         self.step += 1
         if self.is_dead or (self.kind == "killed" and self._is_time()):
             self._die()
-        if statement and self.step >= self.at and self._is_refused(statement):
+        if statement and self.at <= self.step < self.until and self._is_refused(statement):
             if not self.was_refused:
                 self.tally[f"databases {self.kind}"] += 1
             self.was_refused = True
             raise problem(dialect, self.kind)
 
     def _draw(self, kinds: Mapping[str, int]) -> None:
-        self.kind, self.left = "", 0
+        self.kind, self.left, self.until = "", 0, inf
         if self.dice.random() < self.chance:
             [self.kind] = self.dice.choices(list(kinds), weights=list(kinds.values()))
             self.at = self.dice.randint(1, MOST_STEPS)

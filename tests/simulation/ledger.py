@@ -43,11 +43,17 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """Every mutation ever enqueued; its values are unlike all others, so that each can be found."""
+    """Every mutation ever enqueued; its values are unlike all others, so that each can be found.
+
+    `known_lost` were in no store but one that was lost. Of `internal` a device was told that they parked for the
+    server's own sake, be it that a release has tried them again since.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     seen_at_delete: dict[str, str] = field(default_factory=dict[str, str])
     seen_at_decision: dict[str, str] = field(default_factory=dict[str, str])
+    known_lost: set[str] = field(default_factory=set[str])
+    internal: set[str] = field(default_factory=set[str])
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -94,7 +100,8 @@ class Search:
             originals = select(table.id, table.status, table.code).where(table.is_original)
             found = list(session.execute(originals))
             self.status = {str(i): status for i, status, _ in found}
-            self.internal = {str(i) for i, status, code in found if status == "parked" and code == "internal"}
+            internal = {str(i) for i, status, code in found if status == "parked" and code == "internal"}
+            self.internal = internal | ledger.internal
             self.parked = _bodies(session, "parked")
             self.conflicts = _bodies(session, "conflict")
             hidden = select(SyncedRow.pk, SyncedRow.deleted_by).where(SyncedRow.entity == "thing")
@@ -143,8 +150,9 @@ class Search:
 
 
 def never_arrived(search: Search) -> list[str]:
-    """What left the outbox of a device, but is not in the server's history."""
-    return [f"never arrived: {i}" for i in search.ledger.entries if i not in search.status]
+    """What left the outbox of a device, but is not in the server's history, and was in no store that was lost."""
+    missing = [i for i in search.ledger.entries if i not in search.status]
+    return [f"never arrived: {i}" for i in missing if i not in search.ledger.known_lost]
 
 
 def lost_values(search: Search) -> list[str]:
@@ -206,6 +214,12 @@ def parked_for_nothing(search: Search) -> list[str]:
     return [f"parked for nothing: {i}" for i in sorted(search.internal) if names.get(i) != "boom"]
 
 
+def left_unread(search: Search) -> list[str]:
+    """What parked because its app was newer than the server, which has been upgraded since (R38)."""
+    found = [json.loads(body) for body in search.parked]
+    return [f"left: {row['mutation_id']}" for row in found if (row["state"], row["code"]) == ("open", "unknown_schema")]
+
+
 def risen(search: Search) -> list[str]:
     """A thing that is there although it was deleted, and that nobody brought back (I15)."""
     deleted = {e.mutation.pk for e in search.applied if e.key[0] == "thing" and e.mutation.op == "delete"}
@@ -238,6 +252,7 @@ CHECKS = (
     unseen_deletes,
     unseen_parked,
     parked_for_nothing,
+    left_unread,
     risen,
     stranded,
     wrong_winners,

@@ -22,7 +22,7 @@ from tests.e2e.company import ROOT, free_port
 from tests.factories.apps import CURSOR_KEY
 from tests.simulation.server import Answer, LostError, Server
 
-KILLED = 0.02
+KILLED = 0.1
 """How likely a request has the server killed under it."""
 WITHIN_S = 0.05
 """At which moment after it was sent, at most."""
