@@ -154,7 +154,7 @@ class Device(Screen):
     def take_receipts(self, device: str, reply: PushReply) -> None:
         """Keep what an answer says of each mutation and of the time, in one transaction."""
         with self.store.transaction(self):
-            for receipt in reply.receipts if self.is_believed(reply) else []:
+            for receipt in reply.receipts if device == self.id and self.is_believed(reply) else []:
                 self.acknowledge(receipt)
             self.heard = max(self.heard, reply.epoch)
             self.epoch = self.epoch or reply.epoch

@@ -26,11 +26,11 @@ async function page(store: Store, seq: number, durable: number, header: object =
   expect(await applyPage(store, whole as never, { cursor, joining: null }, readClocks())).toBe(true);
 }
 
-/** Writes something, and lets the server acknowledge it at this log position. */
-async function sent(store: Store, name: string, log: number): Promise<string> {
+/** Writes something, and lets the server acknowledge it at this log position, to the device as it is or was. */
+async function sent(store: Store, name: string, log: number, to?: string): Promise<string> {
   const pk = newId();
   const { mutations } = await enqueue(store, [{ entity: "customer", pk, op: "create", fields: { name } }]);
-  const { device } = await readMeta(store.db, "device");
+  const device = to ?? (await readMeta(store.db, "device")).device;
   const { id } = mutations[0]!;
   const { seq } = (await store.db.outbox.where("id").equals(id).first())!;
   const receipt = { seq, id, status: "applied", log_seq: log, conflicts: [], code: null, fields: [], params: {} } as const;
@@ -154,6 +154,15 @@ test("a fork numbers the journal anew with all the rest", async () => {
   const { device } = await readMeta(store.db, "device");
   await forkDevice(store, device, { seq: 2, last_equal_seq: 1 });
   expect(await held(store)).toEqual({ outbox: [[1, 0], [2, 0]], journal: [] });
+});
+
+test("an answer to the device of before a fork acknowledges nothing: its number would be a hole in the new numbering", async () => {
+  const store = await freshStore();
+  await page(store, 1, 0);
+  const { device } = await readMeta(store.db, "device");
+  await forkDevice(store, device, { seq: 1, last_equal_seq: null });
+  await sent(store, "甲", 2, device);
+  expect((await held(store)).outbox).toEqual([[1, 0]]);
 });
 
 test("the status tells how much no backup holds, and whether there is one", async () => {

@@ -91,19 +91,20 @@ function grouped(found: readonly OutboxRecord[]): Map<string, OutboxRecord[]> {
 /**
  * Keeps an answer's receipts and what it tells of the time. `device` is the one that the batch was sent as. An answer may
  * come late, in a tab that was frozen: of an epoch that has ended meanwhile it acknowledges nothing, for what the server
- * had then it may have lost since (SPEC 8.9).
+ * had then it may have lost since, nor after a fork, for what it had of the former device leaves a hole in the new numbering (SPEC 8.9).
  */
 export const acknowledge = (store: Store, device: string, reply: PushReply, reading: Reading): Promise<void> =>
   steady(store, () =>
     store.db.transaction("rw", [...journalTables(store.db), store.db.mirror, store.db.meta], async () => {
       const { db } = store;
       const meta = await readMeta(db, "device", "parent", "clock", "epoch", "pulledSeq", "joins");
-      if (reply.epoch >= meta.epoch) await recordReceipts(db, reply.receipts);
+      const isOurs = meta.device === device;
+      if (isOurs && reply.epoch >= meta.epoch) await recordReceipts(db, reply.receipts);
       // The page that contains the effect may have come first; positions of another epoch mean nothing.
       if (reply.epoch === meta.epoch) await settle(db, meta.pulledSeq, meta.joins);
       const oldest = (await db.outbox.where("acked").equals(0).first())?.hlc ?? null;
       const clock = pruned(contacted(meta.clock, reading, reply.server_time), oldest);
-      const isKnown = meta.device === device && reply.fork === null && reply.receipts.length > 0;
+      const isKnown = isOurs && reply.fork === null && reply.receipts.length > 0;
       // Before the first page the answer tells the epoch, that a page of another one may take its word back.
       await writeMeta(db, { clock, parent: isKnown ? null : meta.parent, epoch: meta.epoch || reply.epoch });
     }),
@@ -111,12 +112,13 @@ export const acknowledge = (store: Store, device: string, reply: PushReply, read
 
 /**
  * Keeps the receipts of a committed prefix that came with a refusal, which does not tell its epoch: not before one is known,
- * nor when another began since the batch was made.
+ * nor when another began or the device forked since the batch was made.
  */
-export const keepReceipts = (store: Store, { epoch }: Batch, receipts: readonly Receipt[]): Promise<void> =>
+export const keepReceipts = (store: Store, { device, epoch }: Batch, receipts: readonly Receipt[]): Promise<void> =>
   steady(store, () =>
     store.db.transaction("rw", [store.db.outbox, store.db.meta], async () => {
-      if (epoch && (await readMeta(store.db, "epoch")).epoch === epoch) await recordReceipts(store.db, receipts);
+      const meta = await readMeta(store.db, "device", "epoch");
+      if (epoch && meta.epoch === epoch && meta.device === device) await recordReceipts(store.db, receipts);
     }),
   );
 
