@@ -13,7 +13,8 @@ export const firstScreen = (): Promise<void> =>
 /** Resolves in a task of its own, after what is to be drawn now. */
 export const painted = (): Promise<void> => new Promise((resolve) => void whenPainted(resolve));
 
-const idle = (): Promise<void> => new Promise((resolve) => void whenIdle(resolve));
+/** Resolves when nothing else is going on. */
+export const idle = (): Promise<void> => new Promise((resolve) => void whenIdle(resolve));
 
 function listsRead(): Promise<void> {
   let stop = (): void => undefined;

@@ -7,7 +7,7 @@ import { Btn, Empty } from "../ui/index";
 type Module<P> = { default: ComponentType<P> };
 
 /** A component that fetches its own code; `load` is also how to fetch it ahead of time. */
-export function lazy<P extends object>(load: () => Promise<Module<P>>): ComponentType<P> & { load: () => void } {
+export function lazy<P extends object>(load: () => Promise<Module<P>>): ComponentType<P> & { load: () => Promise<unknown> } {
   let known: ComponentType<P> | null = null;
   const fetchOnce = async (): Promise<ComponentType<P>> => (known ??= (await load()).default);
   function Lazy(props: P): JSX.Element | null {
@@ -23,7 +23,7 @@ export function lazy<P extends object>(load: () => Promise<Module<P>>): Componen
     if (Loaded !== null) return <Loaded.view {...props} />;
     return failed ? <NotFetched retry={begin} /> : null;
   }
-  return Object.assign(Lazy, { load: () => void fetchOnce().catch(() => undefined) });
+  return Object.assign(Lazy, { load: () => fetchOnce().catch(() => undefined) });
 }
 
 /** Only before the app has been kept on the device, with no network. */

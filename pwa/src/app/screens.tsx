@@ -3,7 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { t, wholeLanguage } from "../i18n/index";
 import { Empty, here, isSplit, openSheet, Said, Screen, Top } from "../ui/index";
 import Today from "../features/touches/views/today";
-import { firstScreen } from "./first-screen";
+import { firstScreen, idle } from "./first-screen";
 import { lazy } from "./lazy";
 import { routeOf, type Route } from "./router";
 
@@ -27,9 +27,13 @@ const ChangePassword = screen(() => import("../features/session/views/change-pas
 
 const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, ReviseSheet, PhotoSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
-/** Fetches the other screens once the first one stands, so that the first tap on each is instant. */
-export function fetchAhead(): void {
-  void firstScreen().then(() => later.forEach((each) => each.load()));
+/** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
+export async function fetchAhead(): Promise<void> {
+  await firstScreen();
+  for (const each of later) {
+    await each.load();
+    await idle();
+  }
 }
 
 export function CurrentScreen(): JSX.Element {

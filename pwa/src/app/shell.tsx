@@ -14,7 +14,7 @@ import { routeOf, tabOf } from "./router";
 import { CurrentScreen, CurrentSheet, fetchAhead } from "./screens";
 
 export function Shell(): JSX.Element {
-  useEffect(fetchAhead, []);
+  useEffect(() => void fetchAhead(), []);
   useFocusOnNewScreen();
   const rail = hasRail.value;
   const log = (): void => navigate(logAddress());
