@@ -155,7 +155,7 @@ def _run_txn(
         reason = turn
     except SQLAlchemyError:
         raise  # the whole transaction is in doubt: push.py decides
-    except Exception:
+    except Exception:  # whatever its content breaks in us: logged with its trace, and parked, so that others go on
         log.exception("mutation %s parks as internal", culprit.id)
         reason = Parked(Park("internal"))
     batch.unit.drop()

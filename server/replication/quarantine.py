@@ -39,7 +39,7 @@ def keep(batch: Batch, items: Sequence[Item], *, is_raw: bool) -> None:
             result = _keep(batch, item, home)
         except SQLAlchemyError:
             raise  # the whole transaction is in doubt: push.py decides
-        except Exception:
+        except Exception:  # whatever its content breaks in us: logged with its trace, and kept
             log.exception("mutation %s is kept unread", item.id)
             batch.unit.drop()
             result = _keep(batch, _unread(item), home)

@@ -23,6 +23,7 @@ export function lazy<P extends object>(load: () => Promise<Module<P>>): Componen
     if (Loaded !== null) return <Loaded.view {...props} />;
     return failed ? <NotFetched retry={begin} /> : null;
   }
+  // Ahead of time a failure means nothing yet: whoever opens it fetches again, and says so.
   return Object.assign(Lazy, { load: () => fetchOnce().catch(() => undefined) });
 }
 
