@@ -17,6 +17,7 @@ from server.replication.chunks import Chunks
 from server.shared.actor import OPERATOR
 from server.shared.db import prepare
 from tests.contract import things
+from tests.contract.draining import Keyed, keyed
 from tests.contract.erasures import Erase, moment
 from tests.contract.territories import A
 from tests.contract.world import Phone, World
@@ -98,3 +99,17 @@ def pair(world: World) -> tuple[Phone, Phone, str]:
     one.pull()
     other.pull()
     return one, other, pk
+
+
+@pytest.fixture
+def leaver(world: World) -> Keyed:
+    """Somebody who works in A, with a drain key; a test ends their access."""
+    return keyed(world, A)
+
+
+@pytest.fixture
+def successor(world: World) -> Phone:
+    """Somebody else who has A."""
+    phone = world.phone(world.person(A))
+    phone.pull()
+    return phone
