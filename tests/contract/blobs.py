@@ -14,10 +14,13 @@ from server.replication.blobs.models import BlobUpload
 from server.replication.blobs.shelf import Shelf
 from sync.wire.blob import BlobReply, BlobRequest
 from tests.contract.world import Phone, World
+from tests.factories import files
 
 JPEG = "image/jpeg"
+PHOTO = files.jpeg(filling=bytes(range(250)) * 40)
 SITES = [("sqlite", "folder"), ("postgresql", "folder"), ("sqlite", "bucket")]
 """Which database, and which store of bytes beside it."""
+AT_EVERY_SITE = pytest.mark.parametrize(("backend", "store"), SITES, indirect=True, ids=[f"{d}-{s}" for d, s in SITES])
 
 
 def sha(data: bytes) -> str:

@@ -19,7 +19,7 @@ from server.shared.db import prepare
 from tests.contract import things
 from tests.contract.draining import Keyed, keyed
 from tests.contract.erasures import Erase, moment
-from tests.contract.territories import A
+from tests.contract.territories import A, B
 from tests.contract.world import Phone, World
 from tests.factories.objects import ObjectStore
 
@@ -58,9 +58,9 @@ def bucket(object_store: ObjectStore) -> Bucket:
 
 
 @pytest.fixture
-def store(folder: Folder) -> BlobStore:
-    """Where bytes are kept; a module that concerns every store says so."""
-    return folder
+def store(request: pytest.FixtureRequest) -> BlobStore:
+    """Where bytes are kept: a folder, unless a test that concerns every store says which."""
+    return request.getfixturevalue(getattr(request, "param", "folder"))
 
 
 @pytest.fixture
@@ -110,6 +110,29 @@ def leaver(world: World) -> Keyed:
 @pytest.fixture
 def successor(world: World) -> Phone:
     """Somebody else who has A."""
-    phone = world.phone(world.person(A))
+    return level(world, A)
+
+
+@pytest.fixture
+def phone(world: World) -> Phone:
+    """Somebody who works in A."""
+    return level(world, A)
+
+
+@pytest.fixture
+def colleague(world: World) -> Phone:
+    """Somebody who works in A, too."""
+    return level(world, A)
+
+
+@pytest.fixture
+def stranger(world: World) -> Phone:
+    """Somebody who works in B."""
+    return level(world, B)
+
+
+def level(world: World, territory: str) -> Phone:
+    """A new phone of somebody who works there; it holds what is there."""
+    phone = world.phone(world.person(territory))
     phone.pull()
     return phone

@@ -25,20 +25,12 @@ from server.replication.blobs.shelf import DAY_MS, Shelf
 from server.shared import migrate
 from server.shared.log_lock import read_counters
 from tests.contract.blobs import announce, fetch, send, sha, show, sick
-from tests.contract.world import Phone, World, new_id
+from tests.contract.territories import A
+from tests.contract.world import Phone, World
 from tests.factories import files
 
-A = new_id()
 Cycle = tuple[Callable[[], Path], Callable[[Path], Restored]]
 PHOTO = files.jpeg(filling=bytes(5_000))
-
-
-@pytest.fixture
-def phone(world: World) -> Phone:
-    """Somebody who works in A."""
-    phone = world.phone(world.person(A))
-    phone.pull()
-    return phone
 
 
 @pytest.fixture

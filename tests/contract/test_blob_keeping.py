@@ -10,43 +10,26 @@ from server.replication.blobs.store import BlobStore
 from server.replication.rows import Row
 from server.shared.log_lock import read_counters
 from sync.core.state import RowState, Write
-from tests.contract.blobs import SITES, announce, counted, fetch, give, list_of, send, sha, show, sick, sync
-from tests.contract.world import Phone, World, new_id
+from tests.contract.blobs import (
+    AT_EVERY_SITE,
+    PHOTO,
+    announce,
+    counted,
+    fetch,
+    give,
+    list_of,
+    send,
+    sha,
+    show,
+    sick,
+    sync,
+)
+from tests.contract.territories import A
+from tests.contract.world import World, new_id
 from tests.factories import files
 
-A = new_id()
-PHOTO = files.jpeg(filling=bytes(range(250)) * 40)
 
-
-@pytest.fixture(params=SITES, ids="-".join)
-def site(request: pytest.FixtureRequest) -> tuple[str, str]:
-    return request.param
-
-
-@pytest.fixture
-def backend(site: tuple[str, str]) -> str:
-    return site[0]
-
-
-@pytest.fixture
-def store(site: tuple[str, str], request: pytest.FixtureRequest) -> BlobStore:
-    return request.getfixturevalue(site[1])
-
-
-@pytest.fixture
-def phone(world: World) -> Phone:
-    phone = world.phone(world.person(A))
-    phone.pull()
-    return phone
-
-
-@pytest.fixture
-def colleague(world: World) -> Phone:
-    phone = world.phone(world.person(A))
-    phone.pull()
-    return phone
-
-
+@AT_EVERY_SITE
 class TestKeeping:
     def sweep_after(self, world: World, shelf: Shelf, days: int) -> int:
         world.now += days * DAY_MS

@@ -20,15 +20,11 @@ KEY = "ab/ab12.9f3c"
 DOWN = ("blobs_unavailable", 503)
 
 
-@pytest.fixture(params=["folder", "bucket"])
-def store(request: pytest.FixtureRequest) -> BlobStore:
-    return request.getfixturevalue(request.param)
-
-
 def read(store: BlobStore, key: str = KEY, start: int = 0) -> bytes:
     return b"".join(store.read(key, start))
 
 
+@pytest.mark.parametrize("store", ["folder", "bucket"], indirect=True)
 class TestEveryStore:
     def test_what_was_put_in_pieces_is_read_whole_or_from_anywhere(self, store):
         data = bytes(range(256)) * (2 * PIECE // 256) + b"end"

@@ -20,7 +20,8 @@ from server.replication.blobs.store import BlobStore
 from server.replication.place import Place
 from server.shared.log_lock import read_counters
 from tests.contract.blobs import (
-    SITES,
+    AT_EVERY_SITE,
+    PHOTO,
     announce,
     counted,
     fetch,
@@ -34,47 +35,10 @@ from tests.contract.blobs import (
     sick,
     sync,
 )
-from tests.contract.world import Phone, World, new_id
+from tests.contract.territories import B
 from tests.factories import files
 
-A, B = new_id(), new_id()
-PHOTO = files.jpeg(filling=bytes(range(250)) * 40)
-
-
-@pytest.fixture(params=SITES, ids="-".join)
-def site(request: pytest.FixtureRequest) -> tuple[str, str]:
-    return request.param
-
-
-@pytest.fixture
-def backend(site: tuple[str, str]) -> str:
-    return site[0]
-
-
-@pytest.fixture
-def store(site: tuple[str, str], request: pytest.FixtureRequest) -> BlobStore:
-    return request.getfixturevalue(site[1])
-
-
-@pytest.fixture
-def phone(world: World) -> Phone:
-    phone = world.phone(world.person(A))
-    phone.pull()
-    return phone
-
-
-@pytest.fixture
-def colleague(world: World) -> Phone:
-    phone = world.phone(world.person(A))
-    phone.pull()
-    return phone
-
-
-@pytest.fixture
-def stranger(world: World) -> Phone:
-    phone = world.phone(world.person(B))
-    phone.pull()
-    return phone
+pytestmark = AT_EVERY_SITE
 
 
 class TestUploading:

@@ -36,7 +36,7 @@ from server.shared.log_lock import read_counters
 from server.shared.scope import ScopeGrant
 from sync.wire.pull import PullRequest
 from sync.wire.snapshot import SnapshotRequest
-from tests.contract.test_blobs import PHOTO, announce, send, sha
+from tests.contract.blobs import PHOTO, announce, send, sha
 from tests.contract.world import Phone, World
 from tests.integration.features import test_attachments as attachments
 from tests.integration.features.conftest import Company
