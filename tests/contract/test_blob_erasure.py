@@ -1,7 +1,7 @@
 """What an erased person's photos leave: nothing, whenever the server was killed, restored or sent them again (R34)."""
 
 import shutil
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -37,22 +37,38 @@ def shown(shelf: Shelf, pair: tuple[Phone, Phone, str]) -> str:
 
 
 @pytest.fixture
-def take(world: World, shelf: Shelf, tmp_path: Path) -> Callable[[], Path]:
-    """Takes a backup with its photos, a minute later."""
+def erased(pair: tuple[Phone, Phone, str], erase: Erase) -> tuple[Phone, Phone, str]:
+    """Two colleagues, and a thing that was erased on request, which both still have."""
+    erase("thing", pair[2])
+    return pair
 
-    def run() -> Path:
-        world.now += 60_000
-        return back_up(world.engine, world.place.registry, tmp_path / "backups", moment(world), blobs=shelf.store)
 
-    return run
+@dataclass
+class Backups:
+    """Backups with their photos."""
+
+    world: World
+    shelf: Shelf
+    listing: EraseList
+    path: Path
+
+    def take(self) -> Path:
+        """A backup, a minute later."""
+        self.world.now += 60_000
+        world = self.world
+        return back_up(world.engine, world.place.registry, self.path, moment(world), blobs=self.shelf.store)
+
+    def put_back(self, path: Path) -> Restored:
+        """Restore one over what is served."""
+        world, store = self.world, self.shelf.store
+        registry = world.place.registry
+        return restore(world.engine, registry, path, moment(world), self.listing, may_replace=True, blobs=store)
 
 
 @pytest.fixture
-def put_back(world: World, shelf: Shelf, listing: EraseList) -> Callable[[Path], Restored]:
-    """Restores one."""
-    return lambda path: restore(
-        world.engine, world.place.registry, path, moment(world), listing, may_replace=True, blobs=shelf.store
-    )
+def backups(world: World, shelf: Shelf, listing: EraseList, tmp_path: Path) -> Backups:
+    """None was taken yet."""
+    return Backups(world, shelf, listing, tmp_path / "backups")
 
 
 def is_only_shared(world: World, shelf: Shelf) -> bool:
@@ -88,60 +104,39 @@ def test_a_start_takes_nothing_else(world: World, shelf: Shelf, pair: tuple[Phon
 class TestRestore:
     @pytest.mark.parametrize("was_killed", [False, True])
     def test_a_backup_of_before_does_not_bring_them_back(
-        self,
-        world: World,
-        shelf: Shelf,
-        shown: str,
-        erase: Erase,
-        take: Callable[[], Path],
-        put_back: Callable[[Path], Restored],
-        was_killed: bool,
+        self, world: World, shelf: Shelf, shown: str, erase: Erase, backups: Backups, was_killed: bool
     ) -> None:
-        path = take()
+        path = backups.take()
         erase("thing", shown)
         if not was_killed:
             keeping.sweep(shelf)
-        assert put_back(path).lost == 0
+        assert backups.put_back(path).lost == 0
         assert is_only_shared(world, shelf)
 
     def test_on_another_machine_only_the_other_ones_come(
-        self,
-        world: World,
-        shelf: Shelf,
-        shown: str,
-        erase: Erase,
-        take: Callable[[], Path],
-        put_back: Callable[[Path], Restored],
+        self, world: World, shelf: Shelf, shown: str, erase: Erase, backups: Backups
     ) -> None:
-        path = take()
+        path = backups.take()
         erase("thing", shown)
         shutil.rmtree(shelf.store.path)  # pyright: ignore[reportAttributeAccessIssue]
-        assert put_back(path).lost == 0
+        assert backups.put_back(path).lost == 0
         assert is_only_shared(world, shelf)
 
     def test_a_backup_of_before_the_sweep_does_not_carry_them(
-        self,
-        world: World,
-        shelf: Shelf,
-        shown: str,
-        erase: Erase,
-        take: Callable[[], Path],
-        put_back: Callable[[Path], Restored],
-        tmp_path: Path,
+        self, world: World, shelf: Shelf, shown: str, erase: Erase, backups: Backups
     ) -> None:
         erase("thing", shown)
-        path = take()
-        assert [copy.name for copy in (tmp_path / "backups" / "blobs").glob("*/*")] == [sha(SHARED)]
-        put_back(path)
+        path = backups.take()
+        assert [copy.name for copy in (backups.path / "blobs").glob("*/*")] == [sha(SHARED)]
+        backups.put_back(path)
         assert is_only_shared(world, shelf)
 
 
 @pytest.mark.parametrize("is_drained", [False, True])
 def test_what_an_offline_device_brings_for_them_goes_with_the_next_sweep(
-    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], erase: Erase, is_drained: bool
+    world: World, shelf: Shelf, erased: tuple[Phone, Phone, str], is_drained: bool
 ) -> None:
-    _one, other, thing = pair
-    erase("thing", thing)
+    _one, other, thing = erased
     send(shelf, other, OWN)
     other.create("thing_photo", thing_id=thing, sha256=sha(OWN))
     header, items = framing.read_push(other.body(), world.now)
@@ -152,10 +147,9 @@ def test_what_an_offline_device_brings_for_them_goes_with_the_next_sweep(
 
 
 def test_what_another_row_names_stays_though_it_is_sent_for_an_erased_one(
-    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], erase: Erase
+    shelf: Shelf, erased: tuple[Phone, Phone, str]
 ) -> None:
-    one, other, thing = pair
-    erase("thing", thing)
+    one, other, thing = erased
     send(shelf, one, SHARED)
     show(one, sha(SHARED))
     other.create("thing_photo", thing_id=thing, sha256=sha(SHARED))
@@ -165,10 +159,9 @@ def test_what_another_row_names_stays_though_it_is_sent_for_an_erased_one(
 
 
 def test_what_is_let_go_of_while_a_sweep_looks_is_left_to_the_next_one(
-    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], erase: Erase, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, erased: tuple[Phone, Phone, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _one, other, thing = pair
-    erase("thing", thing)
+    _one, other, thing = erased
     send(shelf, other, SHARED)
     find = keeping.find_named
 
@@ -186,10 +179,10 @@ def test_what_is_let_go_of_while_a_sweep_looks_is_left_to_the_next_one(
 
 
 def test_what_was_let_go_of_counts_anew_when_it_is_sent_again(
-    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], shown: str, erase: Erase, take: Callable[[], Path]
+    world: World, shelf: Shelf, pair: tuple[Phone, Phone, str], shown: str, erase: Erase, backups: Backups
 ) -> None:
     erase("thing", shown)
-    backed_up = int(take().stem.rpartition("-")[2])
+    backed_up = int(backups.take().stem.rpartition("-")[2])
     reply = send(shelf, pair[0], OWN)
     assert (reply.log_seq or 0) >= backed_up  # that backup is without it
     show(pair[0], sha(OWN))
