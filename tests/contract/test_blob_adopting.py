@@ -6,10 +6,10 @@ from server.replication import framing
 from server.replication.blobs.shelf import Shelf
 from server.replication.push import push
 from tests.contract.blobs import announce, fetch, refusal, send, sha, show
+from tests.contract.territories import A
 from tests.contract.world import Phone, World, new_id
 from tests.factories import files
 
-A, B = new_id(), new_id()
 PHOTO = files.jpeg(filling=bytes(2_000))
 
 
@@ -29,19 +29,19 @@ def successors(world: World) -> list[Phone]:
     return [world.phone(world.person(A)) for _ in range(2)]
 
 
-def deliver(phone: Phone, thing: str, name: str) -> None:
-    """A photo of the thing, by a device whose access was ended."""
-    phone.create("thing_photo", thing_id=thing, sha256=name)
+def deliver(phone: Phone, thing: str) -> None:
+    """The photo of the thing, by a device whose access was ended."""
+    phone.create("thing_photo", thing_id=thing, sha256=sha(PHOTO))
     header, items = framing.read_push(phone.body(), phone.world.now)
     push(phone.world.place, phone.actor, header, items, is_drained=True)
 
 
-def adopt(phone: Phone, thing: str, name: str, *, wrong: bool = False) -> None:
-    """Take over what lies there, as one's own."""
+def adopt(phone: Phone, thing: str, *, wrong: bool = False) -> None:
+    """Take over the photo that lies there, as one's own."""
     phone.pull()
     [copy] = [row for row in phone.all("parked") if row["state"] == "open"]
     more = {"wrong": 1} if wrong else {}
-    patch = {"thing_id": thing, "sha256": name, **more}
+    patch = {"thing_id": thing, "sha256": sha(PHOTO), **more}
     phone.write(phone.mutation("thing_photo", new_id(), "create", patch, supersedes=copy["mutation_id"]))
     assert [receipt.status for receipt in phone.send()] == ["parked" if wrong else "applied"]
 
@@ -53,8 +53,8 @@ def test_a_leavers_photo_is_seen_by_whoever_sees_what_a_successor_adopted(
     (phone, thing), (successor, colleague) = rep, successors
     if not is_late:
         send(shelf, phone, PHOTO)
-    deliver(phone, thing, sha(PHOTO))
-    adopt(successor, thing, sha(PHOTO))
+    deliver(phone, thing)
+    adopt(successor, thing)
     if is_late:
         assert refusal(lambda: fetch(shelf, successor, sha(PHOTO))) == ("blob_on_its_way", 404)
         send(shelf, phone, PHOTO)
@@ -68,24 +68,23 @@ def test_what_parks_again_and_is_adopted_again_is_seen(
     phone, thing = rep
     if not is_late:
         send(shelf, phone, PHOTO)
-    deliver(phone, thing, sha(PHOTO))
-    adopt(successors[0], thing, sha(PHOTO), wrong=True)
+    deliver(phone, thing)
+    adopt(successors[0], thing, wrong=True)
     again = world.phone(successors[0].person)
-    adopt(again, thing, sha(PHOTO))
+    adopt(again, thing)
     if is_late:
         send(shelf, phone, PHOTO)
     assert fetch(shelf, successors[1], sha(PHOTO)) == PHOTO
 
 
 def test_a_photo_that_was_here_already_is_proved_by_announcing_it_after_the_adoption(
-    world: World, shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone]
+    shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone], colleague: Phone
 ) -> None:
-    (phone, thing), colleague = rep, world.phone(world.person(A))
-    colleague.pull()
+    phone, thing = rep
     send(shelf, colleague, PHOTO)
     _, photo = show(colleague, sha(PHOTO))
-    deliver(phone, thing, sha(PHOTO))
-    adopt(successors[0], thing, sha(PHOTO))
+    deliver(phone, thing)
+    adopt(successors[0], thing)
     assert announce(shelf, phone, PHOTO).state == "complete"
     colleague.delete("thing_photo", photo)
     colleague.send()
@@ -93,13 +92,12 @@ def test_a_photo_that_was_here_already_is_proved_by_announcing_it_after_the_adop
 
 
 def test_a_name_that_its_author_only_learned_shows_nothing_by_being_adopted(
-    world: World, shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone]
+    shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone], stranger: Phone
 ) -> None:
-    (phone, thing), owner = rep, world.phone(world.person(B))
-    owner.pull()
-    send(shelf, owner, PHOTO)
-    show(owner, sha(PHOTO))
-    deliver(phone, thing, sha(PHOTO))
-    adopt(successors[0], thing, sha(PHOTO))
+    phone, thing = rep
+    send(shelf, stranger, PHOTO)
+    show(stranger, sha(PHOTO))
+    deliver(phone, thing)
+    adopt(successors[0], thing)
     assert refusal(lambda: fetch(shelf, successors[0], sha(PHOTO))) == ("blob_on_its_way", 404)
     assert announce(shelf, successors[0], PHOTO).state == "uploading"
