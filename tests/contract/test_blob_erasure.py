@@ -12,6 +12,7 @@ from server.operations.erase_list import EraseList
 from server.operations.restore import Restored, restore
 from server.replication import framing
 from server.replication.blobs import keeping
+from server.replication.blobs.folder import Folder
 from server.replication.blobs.models import Blob
 from server.replication.blobs.shelf import Shelf
 from server.replication.push import push
@@ -118,7 +119,8 @@ class TestRestore:
     ) -> None:
         path = backups.take()
         erase("thing", shown)
-        shutil.rmtree(shelf.store.path)  # pyright: ignore[reportAttributeAccessIssue]
+        assert isinstance(shelf.store, Folder)
+        shutil.rmtree(shelf.store.path)
         assert backups.put_back(path).lost == 0
         assert is_only_shared(world, shelf)
 
