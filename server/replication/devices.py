@@ -6,7 +6,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from server.replication.bulk import insert_new
-from server.replication.models import DeviceLineage, LeaveMark, SyncDevice
+from server.replication.models import DeviceLineage, LeaveMark, MutationRecord, SyncDevice
+from server.replication.work import Item
 from sync.core.lineage import Lineage
 from sync.core.mutation import Stamp
 from sync.wire.push import Parent
@@ -37,14 +38,19 @@ class Device:
         return False
 
 
-def claim(session: Session, device_id: str, person_id: str, parent: Parent | None) -> Device | None:
-    """Lock a device's row, made now if it is new; None if it belongs to another person."""
+def claim(
+    session: Session, device_id: str, person_id: str, parent: Parent | None, first: Item | None = None
+) -> Device | None:
+    """Lock a device's row, made now if it is new; None if it belongs to another person.
+
+    `first` is the first that it sends: where that came from the parent, too, it tells how their numbers differ.
+    """
     table = SyncDevice
     is_known = session.scalar(select(table.device).where(table.device == device_id)) is not None
     if not is_known:
         insert_new(session, table, [{"device": device_id, "person_id": person_id, **NOT_STARTED}])
         if parent and parent.device != device_id:
-            _fork(session, device_id, person_id, parent)
+            _fork(session, device_id, person_id, parent, first)
     columns = (table.person_id, table.last_seq, table.last_sha, table.stamp_ms, table.stamp_n, table.acked_through)
     found = session.execute(select(*columns).where(table.device == device_id).with_for_update()).one()
     if found.person_id != person_id:
@@ -82,7 +88,7 @@ def save_lineage(session: Session, device: Device) -> None:
         session.execute(update(table).where(*same).values(up_to_seq=last))
 
 
-def _fork(session: Session, device_id: str, person_id: str, parent: Parent) -> None:
+def _fork(session: Session, device_id: str, person_id: str, parent: Parent, first: Item | None) -> None:
     """Note the ancestors of a new device; a parent of another person, or unknown, is none."""
     table = SyncDevice
     same = (table.device == parent.device, table.person_id == person_id)
@@ -93,15 +99,25 @@ def _fork(session: Session, device_id: str, person_id: str, parent: Parent) -> N
     lineage = lineage_of(session, parent.device).fork(device_id, shared)
     rows = [{"device": device_id, "ancestor": a, "up_to_seq": s} for a, s in lineage.ancestors]
     session.execute(insert(DeviceLineage), rows)
-    _copy_marks(session, parent.device, device_id, shared)
+    _copy_marks(session, parent.device, device_id, _shift(session, parent.device, first, shared))
 
 
-def _copy_marks(session: Session, parent: str, device_id: str, shared: int) -> None:
+def _shift(session: Session, parent: str, first: Item | None, shared: int) -> int:
+    """How much higher the parent's numbers are: a fork numbers anew all that it holds, also what both share."""
+    table = MutationRecord
+    if first is None:
+        return shared
+    same = (table.device == parent, table.id == first.id)
+    seq = session.scalar(select(table.seq).where(*same).order_by(table.seq).limit(1))
+    return shared if seq is None else seq - first.seq
+
+
+def _copy_marks(session: Session, parent: str, device_id: str, shift: int) -> None:
     """What the parent knew of leaves its fork knows too, counted in the fork's own numbers (R26)."""
     table = LeaveMark
     found = select(table.seq, table.revoked_id, table.enqueued_through).where(table.device == parent)
     rows = [
-        {"device": device_id, "seq": seq, "revoked_id": revoked, "enqueued_through": max(0, through - shared)}
+        {"device": device_id, "seq": seq, "revoked_id": revoked, "enqueued_through": max(0, through - shift)}
         for seq, revoked, through in session.execute(found)
     ]
     insert_new(session, table, rows)

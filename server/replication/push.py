@@ -159,7 +159,8 @@ def _transact(
     forced: Park | None,
 ) -> Progress:
     header = pushed.header
-    device = devices.claim(session, header.device, actor.person_id, header.parent)
+    first = items[0] if items else None
+    device = devices.claim(session, header.device, actor.person_id, header.parent, first)
     if device is None:
         fork = Fork(items[0].seq if items else 1, None)
         return Progress(fork=fork, counters=read_counters(session))

@@ -1,6 +1,7 @@
 """What the tests of blobs share: sending as a device does, fetching, and looking into tables and store."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -78,6 +79,11 @@ def counted(world: World, table: Any) -> int:
 def sick(world: World, shelf: Shelf) -> list[str]:
     with world.place.snapshot() as session:
         return list(keeping.find_damage(session, shelf.store))
+
+
+def clock_of_files() -> int:
+    """What a store's moments are told by; a world's own time is another."""
+    return time.time_ns() // 1_000_000
 
 
 def list_of(shelf: Shelf) -> list[str]:

@@ -5,6 +5,7 @@ import os
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from tests.contract.world import Phone, World
 from tests.factories.apps import PASSWORD
 
 DRAINED = ("parked", "drained")
+P = TypeVar("P", bound=Phone)
 
 
 @dataclass
@@ -94,13 +96,13 @@ def refusal(phone: Phone) -> tuple[int, str]:
     return refused.value.status, refused.value.code
 
 
-def copied(phone: Keyed) -> Keyed:
+def copied(phone: P) -> P:
     """The same profile on a second machine."""
     parts = {name: copy(value) for name, value in vars(phone).items() if isinstance(value, list | dict)}
     return replace(phone, **parts)
 
 
-def forked(phone: Keyed) -> None:
+def forked(phone: Phone) -> None:
     """The server finds that this is another outbox than the one that it knows under the id."""
     fork = phone.push().fork
     assert fork

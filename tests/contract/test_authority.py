@@ -3,6 +3,7 @@
 import pytest
 
 from server.shared.scope import territory_scope, with_class
+from tests.contract.draining import copied, forked
 from tests.contract.territories import A, B, C
 from tests.contract.world import Phone, World, new_id
 
@@ -140,6 +141,21 @@ def test_a_fork_knows_of_leaves_what_its_parent_knew(world: World, rep: tuple[Ph
     phone.fork(None)
     phone.write(stale)
     assert phone.send()[-1].code == "left_scope"
+
+
+def test_a_copied_profile_counts_from_the_first_that_it_sends_again(world: World, rep: tuple[Phone, str]) -> None:
+    phone, pk = rep
+    copy = copied(phone)
+    late = copy.mutation("thing", pk, "patch", {"phone": "late"})
+    copy.patch("thing", pk, terms="in time")
+    world.move(pk, B)
+    copy.pull()
+    copy.page()
+    copy.write(late)
+    phone.create("thing", name="by the other one")
+    phone.send()
+    forked(copy)
+    assert [r.code for r in copy.send()] == [None, None, None, "left_scope"]
 
 
 def test_on_return_the_row_is_simply_theirs_again(world: World, rep: tuple[Phone, str]) -> None:

@@ -1,8 +1,12 @@
 """A photo in what somebody else adopts is shown, and a name alone borrows nothing by it (SPEC 9.7, 18.6, R3, R35)."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
 import pytest
 
-from server.replication import framing
+from server.replication import framing, log_writer
+from server.replication.blobs import uploads
 from server.replication.blobs.shelf import Shelf
 from server.replication.push import push
 from tests.contract.blobs import announce, fetch, refusal, send, sha, show
@@ -75,6 +79,31 @@ def test_what_parks_again_and_is_adopted_again_is_seen(
     if is_late:
         send(shelf, phone, PHOTO)
     assert fetch(shelf, successors[1], sha(PHOTO)) == PHOTO
+
+
+@pytest.mark.parametrize("first", ["adoption", "proof"])
+def test_an_adoption_and_a_proof_of_one_moment_do_not_miss_each_other(
+    shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone], first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (phone, thing), (successor, colleague) = rep, successors
+    deliver(phone, thing)
+    acts = {"adoption": lambda: adopt(successor, thing), "proof": lambda: send(shelf, phone, PHOTO)}
+    place, step = {"adoption": (log_writer, "append"), "proof": (uploads, "advance")}[first]
+    [second] = acts.keys() - {first}
+    last_step, others = getattr(place, step), list[Future[Any]]()
+
+    def stepping(*given: Any, **options: Any) -> Any:
+        """The first has looked around, and has yet to commit: now the second acts."""
+        if not others:
+            others.append(pool.submit(acts[second]))
+            wait(others, timeout=1)
+        return last_step(*given, **options)
+
+    monkeypatch.setattr(place, step, stepping)
+    with ThreadPoolExecutor(1) as pool:
+        acts[first]()
+    assert [other.exception() for other in others] == [None]
+    assert fetch(shelf, successor, sha(PHOTO)) == fetch(shelf, colleague, sha(PHOTO)) == PHOTO
 
 
 def test_a_photo_that_was_here_already_is_proved_by_announcing_it_after_the_adoption(

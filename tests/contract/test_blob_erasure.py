@@ -14,9 +14,9 @@ from server.replication import framing
 from server.replication.blobs import keeping
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.models import Blob
-from server.replication.blobs.shelf import Shelf
+from server.replication.blobs.shelf import DAY_MS, Shelf
 from server.replication.push import push
-from tests.contract.blobs import counted, fetch, list_of, refusal, send, sha, show, sick, sync
+from tests.contract.blobs import clock_of_files, counted, fetch, list_of, refusal, send, sha, show, sick, sync
 from tests.contract.erasures import Erase, moment
 from tests.contract.world import Phone, World, new_id
 from tests.factories import files
@@ -132,6 +132,22 @@ class TestRestore:
         assert [copy.name for copy in (backups.path / "blobs").glob("*/*")] == [sha(SHARED)]
         backups.put_back(path)
         assert is_only_shared(world, shelf)
+
+    def test_what_came_after_the_backup_lies_a_week_and_no_longer(
+        self, world: World, shelf: Shelf, shown: str, erase: Erase, backups: Backups, pair: tuple[Phone, Phone, str]
+    ) -> None:
+        path = backups.take()
+        late = files.jpeg(filling=b"late")
+        world.now = max(world.now, clock_of_files()) + 30 * DAY_MS
+        send(shelf, pair[0], late)
+        erase("thing", shown)
+        backups.put_back(path)
+        assert len(list_of(shelf)) == 2  # nobody can name it, but the former database could be put back
+        world.now += 6 * DAY_MS
+        assert keeping.sweep(shelf).files == 0
+        send(shelf, pair[1], late)  # whoever still holds it sends it, under another key
+        world.now += 2 * DAY_MS
+        assert (keeping.sweep(shelf).files, len(list_of(shelf)), sick(world, shelf)) == (1, 2, [])
 
 
 @pytest.mark.parametrize("is_drained", [False, True])

@@ -14,6 +14,7 @@ from tests.contract.blobs import (
     AT_EVERY_SITE,
     PHOTO,
     announce,
+    clock_of_files,
     counted,
     fetch,
     give,
@@ -94,13 +95,14 @@ class TestKeeping:
         assert self.sweep_after(world, shelf, 300) == 0
         assert fetch(shelf, colleague, sha(PHOTO)) == PHOTO
 
-    def test_uploads_and_files_that_nobody_knows_go(self, world, shelf, phone):
+    def test_uploads_and_files_that_nobody_knows_go_after_a_week(self, world, shelf, phone):
+        world.now = clock_of_files()
         give(shelf, phone, announce(shelf, phone, PHOTO).upload, 0, PHOTO[:100])
         shelf.store.put("ab/lost", [b"left by a killed server"])
-        world.now += 8 * DAY_MS
-        assert keeping.sweep(shelf).uploads == 1
-        world.now += 300 * DAY_MS * 2
-        assert (keeping.sweep(shelf).files, list_of(shelf)) == (1, [])
+        world.now += 6 * DAY_MS
+        assert (keeping.sweep(shelf), len(list_of(shelf))) == (keeping.Swept(0, 0, 0), 2)
+        world.now += 2 * DAY_MS
+        assert (keeping.sweep(shelf), list_of(shelf)) == (keeping.Swept(0, 1, 1), [])
         assert counted(world, BlobPart) == 0
 
     def test_damage_is_found(self, world, shelf, phone):

@@ -1,12 +1,14 @@
 """Lets who adopts somebody's parked mutation show the files that its author proved to have (SPEC 18.6).
 
 The author names them, the adopter writes the row: without the author's proof nobody would see what it shows.
+An adoption and a proof look for each other. Of two that are about to commit neither would see the other, so an
+adoption lets no proof be written beside it.
 """
 
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.replication.blobs.models import BlobProof
@@ -15,26 +17,39 @@ from server.replication.bulk import among, insert_new
 from server.replication.held import Held
 from server.replication.models import MutationRecord, SyncedRow
 from server.replication.parking import PARKED
+from server.shared.db import is_sqlite
 from server.shared.scope import person_scope
+
+TURN = 0xADA97
+"""The number of the lock that PostgreSQL keeps for us; SQLite has one writer at a time anyway."""
 
 
 def pass_on(session: Session, adopted: Held, person: str) -> None:
-    """What the author has proved by now."""
+    """What the author has proved by now. Before the log's lock, after all other locks (R11)."""
     if adopted.person_id == person or not adopted.line:
         return
+    _wait_for_turn(session, is_alone=True)
     named = among(session, BlobProof.sha256, named_in([adopted.line]))
     proven = session.scalars(select(BlobProof.sha256).where(BlobProof.person_id == adopted.person_id, named)).all()
     insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for sha in proven])
 
 
 def pass_on_late(session: Session, sha: str, author: str) -> None:
-    """What came after somebody had adopted the mutation that names it."""
+    """What came after somebody had adopted the mutation that names it. Before the log's lock (R11)."""
+    _wait_for_turn(session, is_alone=False)
     row = SyncedRow
     own = (row.entity == PARKED, row.scope == person_scope(author), row.deleted_by.is_(None))
     told = [msgspec.json.decode(body) for body in session.scalars(select(row.body).where(*own)) if sha.encode() in body]
     ended = [fields["mutation_id"] for fields in told if fields["state"] == "superseded"]
     people = {person for mutation_id in ended for person in _adopters(session, mutation_id)}
     insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for person in sorted(people)])
+
+
+def _wait_for_turn(session: Session, *, is_alone: bool) -> None:
+    """Until the commit: many may prove at once, who adopts is alone. What the others wrote is seen from here on."""
+    if not is_sqlite(session):
+        turn = func.pg_advisory_xact_lock if is_alone else func.pg_advisory_xact_lock_shared
+        session.execute(select(turn(TURN)))
 
 
 def _adopters(session: Session, mutation_id: str) -> Iterator[str]:

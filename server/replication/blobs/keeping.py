@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobReference, BlobUpload
 from server.replication.blobs.naming import CHUNK, GOING, LET_GO, find_named, parts
-from server.replication.blobs.shelf import UNNAMED_MS, UPLOAD_MS, Shelf
+from server.replication.blobs.shelf import STRAY_MS, UNNAMED_MS, UPLOAD_MS, Shelf
 from server.replication.blobs.store import BlobStore, MissingBytesError
 from server.replication.blobs.uploads import forget
 from server.replication.bulk import among
 from server.replication.models import SyncedRow
 from server.replication.troubles import attempt
+from server.shared.log_lock import read_counters
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,17 @@ def _forget_some(session: Session, now: int) -> tuple[int, list[str]] | None:
 
 
 def _sweep_files(shelf: Shelf, now: int) -> int:
-    """Files that no row knows: left by a killed server or by a timeline that a restore ended."""
+    """Files that no row knows: left by a killed server or by a timeline that a restore ended.
+
+    Their names are drawn anew for each upload: whoever still holds those bytes sends them again. What an ended
+    timeline left counts from the beginning of this one, which its epoch tells (SPEC 1.4).
+    """
     with shelf.place.snapshot() as session:
         known = {*session.scalars(select(Blob.key)), *session.scalars(select(BlobPart.key))}
-    lost = [key for key, written_at in shelf.store.listing() if key not in known and written_at < now - UNNAMED_MS]
+        began_at = read_counters(session).epoch * 1000
+    old = now - STRAY_MS
+    listed = shelf.store.listing() if began_at < old else ()
+    lost = [key for key, written_at in listed if key not in known and written_at < old]
     for key in lost:
         shelf.store.delete(key)
     return len(lost)

@@ -14,6 +14,9 @@ MOST_UPLOADS = 50
 """Unfinished ones of one person; the next one takes the place of the oldest."""
 UNNAMED_MS = 200 * DAY_MS
 """How long a blob stays that nothing names: as long as a device may be offline (promise 5)."""
+STRAY_MS = 7 * DAY_MS
+"""How long a file stays that no row knows. No device can ask for it, but its row may be about to be written, and who
+restored the wrong backup may put the former database back."""
 
 
 @dataclass(frozen=True)
