@@ -49,6 +49,23 @@ test("an act waits on the screen from the moment at which it is said to be saved
   stop();
 });
 
+test("a count that once could not be read goes on by itself", async () => {
+  const store = await freshStore();
+  setStatus(INITIAL_STATUS);
+  await write(store);
+  setStatus({ waiting: 0 });
+  vi.spyOn(store.db.mirror, "where").mockImplementationOnce(() => {
+    throw new Error("broken");
+  });
+  const told = vi.fn();
+  vi.stubGlobal("reportError", told);
+  const stop = watchStatus(store);
+  await vi.waitFor(() => expect(told.mock.calls).toMatchObject([[{ message: "broken" }]]));
+  await vi.waitFor(() => expect(status.value.waiting).toBe(1), 3000);
+  stop();
+  vi.unstubAllGlobals();
+});
+
 test("a count that was read before an act was written does not undo it, one that knew of it is not added to", async () => {
   const store = await freshStore();
   setStatus(INITIAL_STATUS);

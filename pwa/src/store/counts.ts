@@ -75,9 +75,8 @@ export function arriving(store: Store): (found: Counts & Numbered) => void {
 
 /** Keeps the status signal right in this tab. Returns how to stop. */
 export function watchStatus(store: Store): () => void {
-  const stopCounts = watch(() => counts(store), arriving(store), (error) => {
-    if (!store.closed) throw error;
-  });
+  // It is read again by itself: to the person there is nothing to say.
+  const stopCounts = watch(() => counts(store), arriving(store), (error) => store.closed || reportError(error));
   const stopWords = onChange(store, ({ status }: StoreChange) => status && setStatus(status));
   return () => {
     stopCounts();

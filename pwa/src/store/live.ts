@@ -10,25 +10,37 @@ interface Result<T> {
   readonly error?: unknown;
 }
 
-/** Watches a query outside of a component. Returns how to stop. */
+/** What could not be read is read again after this long; steady.ts has tried a fresh connection at once. */
+const AGAIN_MS = 1000;
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+/** Watches a query outside of a component, also after an error: what was not read is not what is there. Returns how to stop. */
 export function watch<T>(query: () => Promise<T>, onValue: (value: T) => void, onError: (error: unknown) => void): () => void {
-  let stopped = false;
   let unsubscribe = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Dexie follows native awaits only inside a function that is visibly async; of some errors it tells nobody.
+  const outcome = async (): Promise<Outcome<T>> => {
+    try {
+      return { value: await query() };
+    } catch (error) {
+      return { error };
+    }
+  };
   const begin = () => {
-    // Dexie follows native awaits only inside a function that is visibly async.
-    const subscription = liveQuery(async () => query()).subscribe({ next: onValue, error: fail });
+    const subscription = liveQuery(outcome).subscribe((now) => ("error" in now ? fail(now.error) : onValue(now.value)));
     unsubscribe = () => subscription.unsubscribe();
   };
-  // A lost connection ends the subscription; the query itself reopens the database when it runs again.
   const fail = (error: unknown) => {
+    unsubscribe();
     // A page that was put aside holds up nobody: it comes back only to load anew.
     if (isAside()) return;
-    if (!stopped && isConnectionLost(error)) begin();
-    else onError(error);
+    timer = setTimeout(begin, AGAIN_MS);
+    if (!isConnectionLost(error)) onError(error);
   };
   begin();
   return () => {
-    stopped = true;
+    clearTimeout(timer);
     unsubscribe();
   };
 }
