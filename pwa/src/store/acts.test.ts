@@ -131,7 +131,7 @@ test("a draft is not brought back by a repeat after its act", async () => {
   saveDraft(store, "other", { notes: "還在打" });
   saveDraft(store, DRAFT, { next_on: "2026-12-01" });
   const lost = Object.assign(new Error("lost"), { name: "UnknownError" });
-  vi.spyOn(store.db.drafts, "bulkPut").mockImplementationOnce((async () => {
+  vi.spyOn(store.db, "transaction").mockImplementationOnce((async () => {
     await enqueue(store, [{ ...planned(), pk: newId() }], { draft: DRAFT });
     throw lost;
   }) as never);

@@ -4,7 +4,7 @@ import { forceCloseDatabase } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { onChange } from "./changes";
 import { watchStatus } from "./counts";
-import { flushDrafts, loadDraft, saveDraft } from "./drafts";
+import { flushDrafts, guardDrafts, loadDraft, rewriteDrafts, saveDraft } from "./drafts";
 import { beginAnew } from "./evicted";
 import { newId } from "./ids";
 import { lightList } from "./light";
@@ -25,6 +25,8 @@ beforeEach(async () => {
 });
 afterEach(() => {
   stop();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
   closeStores();
 });
 
@@ -77,4 +79,63 @@ test("a lost connection alone takes nothing away and says nothing", async () => 
   await write("乙");
   expect([await device(), await store.db.outbox.count(), status.value.evicted]).toEqual([former, 2, null]);
   expect(await loadDraft(store, "log:1")).toEqual({ notes: "寫到一半" });
+});
+
+const onDisk = async () => (await store.db.drafts.toArray()).map(({ value }) => value["notes"]);
+
+/** Two tabs have opened the same draft; the second went on typing, and both know what they knew when the database goes. */
+async function typedInTwoTabs(): Promise<Store> {
+  const other = await freshStore(store.person);
+  saveDraft(store, "log:1", { notes: "舊" });
+  await flushDrafts(store);
+  expect(await loadDraft(other, "log:1")).toEqual({ notes: "舊" });
+  saveDraft(other, "log:1", { notes: "舊的接著寫" });
+  await flushDrafts(other);
+  await store.db.drafts.clear();
+  return other;
+}
+
+test("of two tabs that put the same draft back, the one in which it was typed last wins, whichever comes first", async () => {
+  for (const order of [[0, 1], [1, 0]]) {
+    const tabs = [store, await typedInTwoTabs()];
+    for (const i of order) {
+      rewriteDrafts(tabs[i]!);
+      await flushDrafts(tabs[i]!);
+    }
+    expect(await onDisk()).toEqual(["舊的接著寫"]);
+    // Whoever goes on typing wins again.
+    saveDraft(store, "log:1", { notes: "再寫" });
+    await flushDrafts(store);
+    expect(await onDisk()).toEqual(["再寫"]);
+  }
+});
+
+test("a page that is put aside before it put a draft back writes over nothing that another tab put back", async () => {
+  const heard = new Map<string, () => void>();
+  vi.stubGlobal("document", { addEventListener: (kind: string, listener: () => void) => heard.set(kind, listener) });
+  vi.stubGlobal("addEventListener", () => undefined);
+  guardDrafts(store);
+  const other = await typedInTwoTabs();
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  rewriteDrafts(store);
+  heard.get("freeze")!();
+  expect(await onDisk()).toEqual(["舊"]);
+  rewriteDrafts(other);
+  await flushDrafts(other);
+  heard.get("freeze")!();
+  expect(await onDisk()).toEqual(["舊的接著寫"]);
+});
+
+test("a tab that slept with what it had typed writes it over nothing that was typed later; a clock that ran ahead is no later", async () => {
+  const other = await freshStore(store.person);
+  saveDraft(store, "log:1", { notes: "睡前" });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  saveDraft(other, "log:1", { notes: "後來" });
+  await flushDrafts(other);
+  await flushDrafts(store);
+  expect(await onDisk()).toEqual(["後來"]);
+  await store.db.drafts.put({ key: "log:1", value: { notes: "時鐘快一天" }, at: Date.now() + 86_400_000 });
+  saveDraft(other, "log:1", { notes: "現在" });
+  await flushDrafts(other);
+  expect(await onDisk()).toEqual(["現在"]);
 });
