@@ -39,7 +39,7 @@ export async function applyPage(store: Store, page: Page, asked: Asked, reading:
       await writeRows(db, page, records, gen, Object.keys(joins).length > 0);
       await joinAfter(db, page, joins, asked.joining);
       await receiptsAfter(db, page, meta.epoch, joins);
-      await forget?.(db, erased);
+      await forget?.(store, erased);
       await writeMeta(db, metaAfter(page, meta, gen, joins, reading));
       return true;
     }),

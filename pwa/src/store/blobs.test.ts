@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { blobOf, blobRefused, blobSent, bytesOf, dropCached, forgetWanted, keepBlob, keepDownloaded, keepForUndo, tidyBlobs, wantBlob } from "./blobs";
+import { blobOf, blobRefused, blobSent, bytesOf, dropCached, forgetWanted, keepBlob, keepDownloaded, keepForUndo, releaseBlob, tidyBlobs, wantBlob } from "./blobs";
 import { saveDraft, flushDrafts } from "./drafts";
 import { EnqueueError } from "./errors";
 import { exportOutbox } from "./export";
@@ -172,6 +172,18 @@ test("a refused file bars the sign-out until its row is struck out elsewhere or 
   await tidyBlobs(store, Date.now());
   expect(await Promise.all([voided, here, gone].map(({ sha256 }) => stateOf(sha256)))).toEqual(["draft", "refused", "draft"]);
   expect((await unsentWork(store)).acts).toBe(1);
+});
+
+test("a refused file that two rows name bars the sign-out until both are struck out", async () => {
+  const { sha256 } = await keepBlob(store, bytes(1), "image/jpeg");
+  const photos = [newId(), newId()];
+  for (const pk of photos) await enqueue(store, [{ entity: "photo", pk, op: "create", fields: { customer_id: newId(), sha256 } }]);
+  await blobRefused(store, sha256, "blob_refused");
+  for (const [i, state] of ["refused", "draft"].entries()) {
+    await enqueue(store, [{ entity: "photo", pk: photos[1 - i]!, op: "void" }]);
+    await releaseBlob(store, sha256);
+    expect(await stateOf(sha256)).toBe(state);
+  }
 });
 
 test("what a backup holds of a parked act's photo stays while its author is shown it, and goes when that is dismissed", async () => {

@@ -5,6 +5,7 @@ import type { BlobRecord } from "./db";
 import { unwritten } from "./drafts";
 import { EnqueueError } from "./errors";
 import { readMeta } from "./meta";
+import { rowsNaming, type RowName } from "./naming";
 import { getRow } from "./queries";
 import { isQuotaError, setFull, unlessFull } from "./storage";
 import { steady } from "./steady";
@@ -103,8 +104,19 @@ export const blobSent = (store: Store, sha256: string, log: number): Promise<unk
 /** The server will not keep it, and says why; it stays here for a person to decide. */
 export const blobRefused = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["waiting"], { state: "refused", error });
 
-/** What named a file that the server will not keep is struck out: it goes as one of no draft does, unless it is named again. */
-export const releaseBlob = (store: Store, sha256: string): Promise<unknown> => change(store, sha256, ["refused"], { state: "draft", at: Date.now() });
+/** What named a file that the server will not keep is struck out: it goes as one of no draft does, unless something else names it, now or later. */
+export async function releaseBlob(store: Store, sha256: string): Promise<void> {
+  if ((await blobOf(store, sha256))?.state !== "refused") return;
+  const row = await shownNaming(store, sha256);
+  await change(store, sha256, ["refused"], row === undefined ? { state: "draft", at: Date.now() } : { row });
+}
+
+/** A row that names a file and is not struck out. */
+async function shownNaming(store: Store, sha256: string): Promise<RowName | undefined> {
+  const rows = await steady(store, () => rowsNaming(store, sha256));
+  const isShown = await Promise.all(rows.map((row) => isNamed(store, row)));
+  return rows.find((_, i) => isShown[i]);
+}
 
 /** What names these may be taken back a while: until then they are no older than now. */
 export const keepForUndo = (store: Store, names: readonly string[]): Promise<unknown> =>
@@ -174,7 +186,7 @@ async function isWhole(store: Store): Promise<boolean> {
   return scopes !== null && Object.keys(joins).length === 0;
 }
 
-async function isNamed(store: Store, [entity, pk]: readonly [string, string]): Promise<boolean> {
+async function isNamed(store: Store, [entity, pk]: RowName): Promise<boolean> {
   const row = await getRow(store, entity, pk);
   return row !== null && row.fields["voided"] !== true;
 }

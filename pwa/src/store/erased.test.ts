@@ -3,6 +3,7 @@ import "fake-indexeddb/auto";
 import { afterEach, expect, test } from "vitest";
 import type { Removal } from "../sync/wire/pull";
 import { applyPage } from "./apply";
+import { blobOf, keepBlob } from "./blobs";
 import { readClocks } from "./clock";
 import { loadDraft, saveDraft, flushDrafts } from "./drafts";
 import { newId } from "./ids";
@@ -83,4 +84,33 @@ test("a plain delete leaves the journal alone", async () => {
   await sent(store, pk, "kept", 2);
   await page(store, 2, [{ ...erased(pk), erased: null }]);
   expect(await store.db.journal.count()).toBe(1);
+});
+
+/** A file of one byte, named by photos of these customers, the last one naming it last. */
+async function photographed(store: Store, seed: number, customers: readonly string[]): Promise<{ sha256: string; photos: string[] }> {
+  const { sha256 } = await keepBlob(store, new Uint8Array([seed]).buffer, "image/jpeg");
+  const photos = customers.map(() => newId());
+  for (const [i, customer_id] of customers.entries()) await enqueue(store, [{ entity: "photo", pk: photos[i]!, op: "create", fields: { customer_id, sha256 } }]);
+  return { sha256, photos };
+}
+
+const erasedPhoto = (pk: string): Removal => ({ ...erased(pk), entity: "photo" });
+
+test("a file that something else names, too, is still sent for that; of one that a draft holds the draft stays whole", async () => {
+  const store = await freshStore();
+  const [gone, stays] = [newId(), newId()];
+  await page(store, 1, [upsert("customer", gone, { name: "甲" }), upsert("customer", stays, { name: "乙" })]);
+  const shared = await photographed(store, 1, [stays, gone]);
+  const drafted = await photographed(store, 2, [gone]);
+  const alone = await photographed(store, 3, [gone]);
+  const known = await photographed(store, 4, [gone]);
+  const other = newId();
+  saveDraft(store, `log:${stays}`, { photos: [{ sha256: drafted.sha256 }] });
+  await page(store, 2, [
+    upsert("photo", other, { customer_id: stays, sha256: known.sha256 }),
+    ...[shared.photos[1]!, drafted.photos[0]!, alone.photos[0]!, known.photos[0]!].map(erasedPhoto),
+  ]);
+  expect(await blobOf(store, shared.sha256)).toMatchObject({ state: "waiting", row: ["photo", shared.photos[0]] });
+  expect(await blobOf(store, known.sha256)).toMatchObject({ state: "waiting", row: ["photo", other] });
+  expect([(await blobOf(store, drafted.sha256))?.state, (await blobOf(store, alone.sha256))?.state]).toEqual(["draft", "cached"]);
 });

@@ -1,16 +1,29 @@
 /** Takes off this device what it still holds of rows that were erased on a person's request (R34). */
-import type { Database } from "./db";
+import type { BlobRecord } from "./db";
+import { unwritten } from "./drafts";
+import { rowsNaming } from "./naming";
+import type { Store } from "./types";
 
 /**
- * Use inside a transaction over outbox, journal, files and drafts; the mirror's rows go with the page itself. What is still to
+ * Use inside a transaction over mirror, outbox, journal, files and drafts; the mirror's rows go with the page itself. What is still to
  * be sent stays until the server has acknowledged it, without keeping it, so that no number is missing in between.
  */
-export async function forgetErased(db: Database, rows: readonly { entity: string; pk: string }[]): Promise<void> {
+export async function forgetErased(store: Store, rows: readonly { entity: string; pk: string }[]): Promise<void> {
+  const { db } = store;
   const keys = rows.map(({ entity, pk }): [string, string] => [entity, pk]);
   await db.outbox.where("[entity+pk]").anyOf(keys).and(({ acked }) => acked === 1).delete();
   const pks = new Set(rows.map(({ pk }) => pk));
   await db.journal.filter(({ pk }) => pks.has(pk)).delete();
-  // Without a row that names it and of no more use, a file goes with the next tidying.
-  await db.blobs.filter(({ row }) => row !== undefined && pks.has(row[1])).modify({ state: "cached" });
   await db.drafts.filter(({ key }) => key.split(":").some((part) => pks.has(part))).delete();
+  for (const blob of await db.blobs.filter(({ row }) => row !== undefined && pks.has(row[1])).toArray()) {
+    await db.blobs.update(blob.sha256, await withoutRow(store, blob, pks));
+  }
+}
+
+/** Another row that names the file keeps it as it is, and so does a draft. Of no more use to anybody, it goes with the next tidying. */
+async function withoutRow(store: Store, { sha256 }: BlobRecord, erased: ReadonlySet<string>): Promise<Partial<BlobRecord>> {
+  const row = (await rowsNaming(store, sha256)).find(([, pk]) => !erased.has(pk));
+  if (row !== undefined) return { row };
+  const drafts = JSON.stringify([await store.db.drafts.toArray(), unwritten(store)]);
+  return drafts.includes(sha256) ? { state: "draft", at: Date.now() } : { state: "cached" };
 }
