@@ -38,7 +38,7 @@ async function taken(seed: number): Promise<string> {
 
 test("a file is kept until a backup holds it, and may go then", async () => {
   const sha256 = await taken(1);
-  await blobSent(store, sha256, 7);
+  await blobSent(store, sha256, { epoch: 0, seq: 7 });
   await forgetDurable(store.db, 7);
   expect(await stateOf(sha256)).toBe("sent");
   await forgetDurable(store.db, 8);
@@ -47,9 +47,18 @@ test("a file is kept until a backup holds it, and may go then", async () => {
 
 test("in another epoch what was complete is announced again", async () => {
   const sha256 = await taken(1);
-  await blobSent(store, sha256, 7);
+  await blobSent(store, sha256, { epoch: 0, seq: 7 });
   await announceAgain(store.db);
   expect(await stateOf(sha256)).toBe("waiting");
+});
+
+test("an answer that comes after the epoch has ended takes no file for complete", async () => {
+  const sha256 = await taken(1);
+  await writeMeta(store.db, { epoch: 2 });
+  await blobSent(store, sha256, { epoch: 1, seq: 7 });
+  expect(await stateOf(sha256)).toBe("waiting");
+  await blobSent(store, sha256, { epoch: 2, seq: 7 });
+  expect(await stateOf(sha256)).toBe("sent");
 });
 
 test("an act that cannot be written names no file", async () => {
@@ -116,7 +125,7 @@ test("bytes that came for a file which nobody asks for any more do not stay", as
 
 test("letting go of what was fetched never touches what is this device's own", async () => {
   const [waiting, sent] = [await taken(1), await taken(2)];
-  await blobSent(store, sent, 1);
+  await blobSent(store, sent, { epoch: 0, seq: 1 });
   await dropCached(store);
   expect([await stateOf(waiting), await stateOf(sent)]).toEqual(["waiting", "sent"]);
 });
@@ -192,7 +201,7 @@ test("what a backup holds of a parked act's photo stays while its author is show
   const parked = (state: string) => toRecord(catalog, upsert("parked", id, {
     mutation_id: id, mutation: new TextDecoder().decode(line), code: "missing_parent", state, entity: "photo", row_pk: pk,
   }, [1, 1], `person:${store.person}`), 0);
-  await Promise.all([store.db.outbox.clear(), store.db.mirror.put(parked("open")), blobSent(store, sha256, 1)]);
+  await Promise.all([store.db.outbox.clear(), store.db.mirror.put(parked("open")), blobSent(store, sha256, { epoch: 0, seq: 1 })]);
   await forgetDurable(store.db, 2);
   await tidyBlobs(store, Date.now());
   expect(await stateOf(sha256)).toBe("cached");

@@ -98,8 +98,16 @@ export async function nextBlob(store: Store, state: "waiting" | "wanted", passed
   return found.filter(({ sha256 }) => !passed.has(sha256)).sort((a, b) => a.size - b.size)[0] ?? null;
 }
 
-/** The server has all of it, at this head of its log. */
-export const blobSent = (store: Store, sha256: string, log: number): Promise<unknown> => change(store, sha256, ["waiting"], { state: "sent", log });
+/**
+ * The server has all of it, at this head of its log. `epoch` is the one that it was announced in: what the server had in one that has ended
+ * meanwhile it may have lost since, and the answer may come late, in a tab that was frozen.
+ */
+export const blobSent = (store: Store, sha256: string, { epoch, seq }: { epoch: number; seq: number }): Promise<void> =>
+  steady(store, () =>
+    store.db.transaction("rw", [store.db.blobs, store.db.meta], async () => {
+      if ((await readMeta(store.db, "epoch")).epoch === epoch) await change(store, sha256, ["waiting"], { state: "sent", log: seq });
+    }),
+  );
 
 /** The server will not keep it, and says why; it stays here for a person to decide. */
 export const blobRefused = (store: Store, sha256: string, error: string): Promise<unknown> => change(store, sha256, ["waiting"], { state: "refused", error });

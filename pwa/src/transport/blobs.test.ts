@@ -11,7 +11,7 @@ import type { Store } from "../store/types";
 import { shaHex } from "../sync/core/digest";
 import { ChunkPace, carryBlobs } from "./blobs";
 import { makeHttp } from "./http";
-import { refuse } from "./testing";
+import { Locks, refuse } from "./testing";
 
 /** A server that takes blobs as SPEC 18 says, and does to a link whatever a test tells it to. */
 class BlobServer {
@@ -185,6 +185,34 @@ test("a file that is to be sent and is not here counts as unsent no longer: it i
   await store.db.bytes.clear();
   await carry();
   expect([await stateOf(sha256), (await unsentWork(store)).acts, server.asked]).toEqual(["wanted", 0, []]);
+});
+
+test("of a tab that froze in the middle of a photo another one takes over, and when it wakes it sends nothing more", async () => {
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  const sha256 = await taken(photo(5_000));
+  let wake: () => void = () => {};
+  const slept = new Promise<void>((resolve) => (wake = resolve));
+  const fetchThenSleep: typeof fetch = async (input, init) => {
+    const answer = await server.fetch(input, init);
+    if (init?.method === "PATCH") await slept;
+    return answer;
+  };
+  const frozen = carryBlobs(store, makeHttp(() => {}, fetchThenSleep), small(500)).catch((error: unknown) => (error as Error).name);
+  await vi.waitFor(() => expect(server.asked).toEqual(["POST", "PATCH"]));
+
+  const [mine, other] = [store, await freshStore(store.person)];
+  store = other;
+  await carry(small(500));
+  expect(server.asked).toEqual(["POST", "PATCH"]);
+  const beat = JSON.parse(localStorage.getItem("baifang-blobs-beat")!) as object;
+  localStorage.setItem("baifang-blobs-beat", JSON.stringify({ ...beat, at: Date.now() - 400_000 }));
+  server.faults = [["PATCH", (serve) => { wake(); return serve(); }]];
+  await carry(small(500));
+  expect([await frozen, server.whole.get(sha256)]).toEqual(["AbortError", new Uint8Array(photo(5_000))]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  // Ten chunks, the first of the tab that froze; two announcements, of which the second told how far it had come.
+  expect(server.asked.toSorted()).toEqual([...Array<string>(10).fill("PATCH"), "POST", "POST"]);
+  expect(await blobOf(mine, sha256)).toMatchObject({ state: "sent", log: 7 });
 });
 
 test("nothing is sent as somebody else", async () => {

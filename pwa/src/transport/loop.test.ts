@@ -10,24 +10,10 @@ import type { Store } from "../store/types";
 import { makeHttp } from "./http";
 import { inTurn } from "./lock";
 import { type SyncLoop, contactReporter, startSync } from "./loop";
-import { FakeServer, always, lostRequest, refuse } from "./testing";
+import { FakeServer, Locks, always, lostRequest, refuse } from "./testing";
 
 let loop: SyncLoop | undefined;
 const memory = new Map<string, string>();
-
-/** As a browser does it: one holder a name, and a thief ends the holder's promise. */
-class Locks {
-  private held: ((reason: unknown) => void) | null = null;
-
-  async request(_name: string, { steal }: { steal?: boolean }, work: (lock: object | null) => Promise<unknown>): Promise<unknown> {
-    if (this.held && !steal) return work(null);
-    this.held?.(new DOMException("stolen", "AbortError"));
-    let mine: (reason: unknown) => void = () => {};
-    const lost = new Promise<never>((_resolve, reject) => (mine = reject));
-    this.held = mine;
-    return Promise.race([work({}), lost]).finally(() => (this.held = this.held === mine ? null : this.held));
-  }
-}
 
 beforeEach(() => {
   memory.clear();

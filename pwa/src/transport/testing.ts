@@ -313,3 +313,17 @@ async function inflated({ body, headers }: RequestInit): Promise<Uint8Array> {
 
 const ndjson = (lines: (object | Uint8Array)[]): Response =>
   new Response(lines.map((line) => (line instanceof Uint8Array ? fromBytes(line) : JSON.stringify(line)) + "\n").join(""));
+
+/** As a browser does it: one holder a name, and a thief ends the holder's promise. */
+export class Locks {
+  private held: ((reason: unknown) => void) | null = null;
+
+  async request(_name: string, { steal }: { steal?: boolean }, work: (lock: object | null) => Promise<unknown>): Promise<unknown> {
+    if (this.held && !steal) return work(null);
+    this.held?.(new DOMException("stolen", "AbortError"));
+    let mine: (reason: unknown) => void = () => {};
+    const lost = new Promise<never>((_resolve, reject) => (mine = reject));
+    this.held = mine;
+    return Promise.race([work({}), lost]).finally(() => (this.held = this.held === mine ? null : this.held));
+  }
+}
