@@ -9,6 +9,7 @@ from server.errors import catalogue
 from tests.e2e.books import Books
 from tests.e2e.company import Company
 from tests.e2e.conftest import AtWork
+from tests.e2e.device import TABLET
 from tests.e2e.local import read_local
 
 SENT = "清掉以前就送到了"
@@ -16,6 +17,13 @@ UNSENT = "清掉以前還沒送的"
 WHEN_FULL = "滿了的時候寫的"
 FULL = catalogue()["device_full"]["zh-Hant"]
 TYPED = "清掉的時候寫到一半"
+# A browser that may throw things away, until it is told to keep them; it counts how often it is asked.
+REFUSES_TO_KEEP = """(() => {
+  window.asked = [];
+  const keeps = () => localStorage.getItem("keeps") === "yes" && asked.length > 0;
+  navigator.storage.persist = async () => asked.push("persist") > 0 && keeps();
+  navigator.storage.persisted = async () => keeps();
+})();"""
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +103,44 @@ def test_data_taken_away_under_the_open_app_is_said_and_keeps_what_is_being_type
     local = read_local(page, person)
     assert local.found["device"] != former
     assert local.sums() == books.sums(books.granted(person))
+    assert hands.device.problems == []
+
+
+def test_what_concerns_the_whole_app_is_said_once_on_a_tablet_too(
+    company: Company, books: Books, at_work: AtWork
+) -> None:
+    hands = at_work("once", size=TABLET)
+    page = hands.page
+    page.goto(f"{company.origin}/customers/{books.customers_of('台中屯區')[1][0]}")
+    hands.tap("button", "到了，開始拜訪")
+    assert hands.device.context is not None
+    browser = hands.device.context.new_cdp_session(page)
+    browser.send("Storage.clearDataForOrigin", {"origin": company.origin, "storageTypes": "indexeddb"})
+    said = page.get_by_text("瀏覽器清掉了這台裝置上的資料").filter(visible=True)
+    expect(hands.sheet).to_contain_text("瀏覽器清掉了這台裝置上的資料")
+    expect(said).to_have_count(1)
+    hands.tap("button", "關閉，草稿會留著")
+    expect(hands.sheet).to_have_count(0)
+    expect(said).to_have_count(1)
+
+
+def test_that_the_browser_may_throw_things_away_is_said_with_what_helps_until_it_promises_not_to(
+    company: Company, at_work: AtWork
+) -> None:
+    hands = at_work("unkept", scripts=(REFUSES_TO_KEEP,))
+    page = hands.page
+    hands.device.link.weather.is_down = True
+    page.goto(f"{company.origin}/me/sync")
+    expect(page.get_by_role("main")).to_contain_text("瀏覽器可能清掉這裡的資料")
+    expect(page.get_by_role("main")).to_contain_text("常打開 app")
+    expect(page.get_by_role("main")).to_contain_text("加到主畫面更保險")
+    assert page.evaluate("asked.length") == 1
+
+    # Once it has been used enough, a browser grants what it refused.
+    page.evaluate("localStorage.setItem('keeps', 'yes')")
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("已受保護，瀏覽器不會自己清掉")
+    expect(page.get_by_text("瀏覽器可能清掉")).to_have_count(0)
     assert hands.device.problems == []
 
 

@@ -2,6 +2,7 @@
 import type { Store } from "../store";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepPeople } from "../features/people/queries";
+import { askToKeep } from "../store/storage";
 import { contactReporter, makeHttp, startSync } from "../transport";
 
 export interface Background {
@@ -12,6 +13,7 @@ export interface Background {
 
 export function startBackground(store: Store): Background {
   const stops = [keepPeople, keepConflicts].map((begin) => begin(store));
+  void askToKeep();
   const loop = startSync(store, makeHttp(contactReporter(store)));
   return {
     retry: () => void loop.syncNow(),

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { status } from "../store";
-import { Banner, Corner, hasRail, here, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
+import { Banner, Corner, hasRail, hasSheet, here, isInstalled, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
 import { logSheet } from "../features/interactions/queries";
 import { Evicted } from "../features/session/views/evicted";
 import { FirstDownload } from "../features/session/views/first-download";
@@ -59,10 +59,13 @@ function OfTheApp(): JSX.Element {
   const { evicted, sessionExpired, storage, waiting } = status.value;
   return (
     <div class="said">
-      <UpdateReady />
-      <Evicted />
+      {/* Over a sheet it is said there, and once is enough; what lies beneath keeps its place. */}
+      <div class={hasSheet.value ? "unsaid" : ""}>
+        <UpdateReady />
+        <Evicted />
+        <Full />
+      </div>
       {sessionExpired && evicted === null && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
-      <Full />
       {!storage.persistent && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
       <FirstDownload />
     </div>
@@ -71,8 +74,7 @@ function OfTheApp(): JSX.Element {
 
 /** Safari clears a site's storage after seven days without a visit, unless it is installed. */
 function isTabOfSafari(): boolean {
-  const isInstalled = window.matchMedia("(display-mode: standalone)").matches;
-  return /^((?!chrome|android|crios|fxios).)*safari/i.test(navigator.userAgent) && !isInstalled;
+  return /^((?!chrome|android|crios|fxios).)*safari/i.test(navigator.userAgent) && !isInstalled();
 }
 
 /** A screen reader and the keyboard go on at the new screen, not where the last one ended. */

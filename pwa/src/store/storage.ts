@@ -23,9 +23,11 @@ export function isQuotaError(error: unknown): boolean {
 const patient = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
   Promise.race([work.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(resolve, PATIENCE_MS, otherwise))]);
 
-/** Asks the browser not to evict this data; call it after sign-in. False also where nobody answers. */
-export const persist = async (): Promise<boolean> =>
-  navigator.storage?.persist ? patient(navigator.storage.persist(), false) : false;
+/** Asks the browser not to evict this data, and tells the status what it says. Some grant later what they refused: ask at each start. */
+export async function askToKeep(): Promise<void> {
+  if (navigator.storage?.persist) await patient(navigator.storage.persist(), false);
+  await measureStorage();
+}
 
 /** Measures, and tells the status. */
 export async function measureStorage(): Promise<StorageState> {

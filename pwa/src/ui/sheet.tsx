@@ -1,12 +1,18 @@
 /** A task that rises over the screen it came from: a native dialog, so that focus, Escape and the layer are the browser's. */
+import { computed, signal } from "@preact/signals";
 import { createContext, type ComponentChildren, type JSX } from "preact";
 import { useContext, useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { IconBtn } from "./controls";
 import { WarningBar } from "./feedback";
 
-/** What cannot wait until the sheet is closed: the screen beneath, where it is said too, is out of reach. */
+/** What cannot wait until the sheet is closed: the screen beneath, where it is said otherwise, is out of reach. */
 export const SaidInSheet = createContext<ComponentChildren>(null);
+
+const open = signal(false);
+
+/** Whether a sheet stands over the screen. */
+export const hasSheet = computed(() => open.value);
 
 interface SheetProps {
   title: string;
@@ -67,10 +73,12 @@ function useModal(onClose: () => void): preact.RefObject<HTMLDialogElement | nul
     element.addEventListener("cancel", cancel);
     element.addEventListener("click", outside);
     element.showModal();
+    open.value = true;
     return () => {
       element.removeEventListener("cancel", cancel);
       element.removeEventListener("click", outside);
       element.close();
+      open.value = false;
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);

@@ -13,6 +13,9 @@ export const width = computed(() => size.value.width);
 export const hasRail = computed(() => width.value === "rail" || width.value === "split");
 export const isSplit = computed(() => width.value === "split");
 
+/** As an app of its own, from the home screen. */
+export const isInstalled = (): boolean => window.matchMedia("(display-mode: standalone)").matches;
+
 /** Starts measuring; the result also stands on the root element, where the styles read it. */
 export function watchViewport(): void {
   measure();

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { ago, bytes, errorText, moment, number, t } from "../../../i18n/index";
 import { MAX_JOURNAL, status, useLive, waitingActs, waitingFiles, type WaitingAct, type WaitingItem } from "../../../store";
-import { Btn, Icon, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
+import { Btn, Icon, isInstalled, Meter, Row, SavedMark, Screen, Section, Top, type IconName } from "../../../ui/index";
 import { customers } from "../../customers/queries";
 import { aboutWhom, itemWords, needsYouPath } from "../../conflicts/queries";
 import { mePath, useStore } from "../../session/queries";
@@ -135,7 +135,7 @@ function Device(): JSX.Element {
         )}
         <ul class="ok">
           <Fact icon={bootstrapped ? "check" : "dl"}>{bootstrapped ? t("sync.customersHere", { n: number(count) }) : t("sync.rowsSoFar", { n: number(downloadedRows) })}</Fact>
-          <Fact icon={storage.persistent ? "shield" : "ring"}>{t(storage.persistent ? "sync.persistent" : "sync.notPersistent")}</Fact>
+          <Fact icon={storage.persistent ? "shield" : "ring"}>{storage.persistent ? t("sync.persistent") : mayGo()}</Fact>
           {storage.full && <Fact icon="need">{t("sync.full")}</Fact>}
           <Backup />
         </ul>
@@ -143,6 +143,9 @@ function Device(): JSX.Element {
     </Section>
   );
 }
+
+/** That the browser may throw things away, and what helps. */
+const mayGo = (): string => t("sync.notPersistent") + (isInstalled() ? "" : t("sync.install"));
 
 /** How far the company's backup reaches; until then this device keeps what it sent. */
 function Backup(): JSX.Element {
