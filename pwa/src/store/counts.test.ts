@@ -44,8 +44,7 @@ test("an act waits on the screen from the moment at which it is said to be saved
   expect(status.value.waiting).toBe(1);
   await Promise.all([write(store), write(store)]);
   expect(status.value.waiting).toBe(3);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect([status.value.waiting, status.value.oldestWaitingAt]).toEqual([3, (await counts(store)).oldestWaitingAt]);
+  await vi.waitFor(async () => expect([status.value.waiting, status.value.oldestWaitingAt]).toEqual([3, (await counts(store)).oldestWaitingAt]));
   stop();
 });
 
