@@ -201,6 +201,28 @@ def test_photos_that_are_still_being_made_small_outlive_their_sheet_and_are_wait
     assert hands.device.problems == []
 
 
+def test_a_photo_that_was_being_made_small_when_the_browser_was_killed_is_in_its_draft_afterwards(
+    playwright, company: Company, books: Books, at_work: AtWork, tmp_path: Path
+):
+    pk, fields = books.customers_of("台中屯區")[4]
+    hands = at_work("phone", "chen", scripts=(SLOW_DECODING,))
+    hands.page.goto(f"{company.origin}/customers/{pk}")
+    hands.device.link.weather.is_down = True
+    red = tall_picture(hands.page, tmp_path, "red")
+    hands.page.evaluate("slow.hold()")
+    hands.tap("button", "到了，開始拜訪")
+    choose(hands, red)
+    hands.page.wait_for_function("slow.asked > 0")
+    hands.device.crash()
+    hands.device.open(playwright, "/")
+    hands.page.get_by_role("main").get_by_role("link", name=re.compile(re.escape(fields["name"][:3]))).last.tap()
+    expect(hands.sheet.get_by_role("img", name=PHOTO)).to_have_count(1, timeout=20_000)
+    hands.save("儲存拜訪", "存好了")
+    hands.page.goto(f"{company.origin}/customers/{pk}")
+    expect(hands.page.get_by_role("article").first.get_by_role("img", name=PHOTO)).to_have_count(1)
+    assert hands.device.problems == []
+
+
 def test_a_picture_of_100_million_pixels_is_refused_before_it_takes_the_memory(
     company: Company, books: Books, at_work: AtWork, tmp_path: Path
 ):

@@ -2,6 +2,7 @@
 import type { Store } from "../store";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepPeople } from "../features/people/queries";
+import { isConnectionLost } from "../store/steady";
 import { askToKeep } from "../store/storage";
 import { contactReporter, makeHttp, startSync } from "../transport";
 
@@ -14,6 +15,7 @@ export interface Background {
 export function startBackground(store: Store): Background {
   const stops = [keepPeople, keepConflicts].map((begin) => begin(store));
   void askToKeep();
+  void takeLeft(store);
   const loop = startSync(store, makeHttp(contactReporter(store)));
   return {
     retry: () => void loop.syncNow(),
@@ -22,4 +24,14 @@ export function startBackground(store: Store): Background {
       stops.forEach((stop) => stop());
     },
   };
+}
+
+/** Photos that a page was making small when it was killed; the code comes only where there are any. */
+async function takeLeft(store: Store): Promise<void> {
+  try {
+    if ((await store.db.picked.count()) > 0) await (await import("../features/interactions/left-photos")).takeLeftPhotos(store);
+  } catch (error) {
+    // Whoever left, or cannot fetch the code, finds them at the next start.
+    if (!store.closed && !isConnectionLost(error)) throw error;
+  }
 }

@@ -31,7 +31,7 @@ export async function applyPage(store: Store, page: Page, asked: Asked, reading:
   // Loaded before the transaction, and only then: hardly any page needs it.
   const forget = erased.length > 0 ? (await import("./erased")).forgetErased : null;
   const applied = await steady(store, () =>
-    db.transaction("rw", [db.mirror, ...journalTables(db), db.meta, db.markers, db.drafts], async () => {
+    db.transaction("rw", [db.mirror, ...journalTables(db), db.meta, db.markers, db.drafts, db.picked], async () => {
       const meta = await readMeta(db, ...PAGE_KEYS);
       if (meta.cursor !== asked.cursor) return false;
       const gen = meta.gen + (page.header.reset ? 1 : 0);

@@ -86,6 +86,20 @@ export interface BlobRecord {
   error?: string;
 }
 
+/** A picture as it was chosen, until it is small; with all that a camera writes beside it. */
+export interface PickedRecord {
+  id: string;
+  /** The key of the draft that it goes to. */
+  key: string;
+  /** When it was taken, and when it was put here, ms. */
+  at: number;
+  keptAt: number;
+  type: string;
+  bytes: ArrayBuffer;
+  /** How often a later start has tried to go on with it. */
+  tries: number;
+}
+
 export interface Draft {
   key: string;
   value: JsonObject;
@@ -101,6 +115,7 @@ export class Database extends Dexie {
   declare meta: Table<unknown, string>;
   declare blobs: Table<BlobRecord, string>;
   declare bytes: Table<ArrayBuffer, string>;
+  declare picked: Table<PickedRecord, string>;
 
   constructor(name: string) {
     // Strict: a write is on the disk before the screen says so; the default is relaxed in every engine.
@@ -116,6 +131,7 @@ export class Database extends Dexie {
     this.version(3).stores({ blobs: "sha256,state", bytes: "" });
     // Without `[entity+at]`: half of a first download's time is indexes.
     this.version(4).stores({ mirror: "[entity+pk],[entity+parent+at],[scope+gen],ref" });
+    this.version(5).stores({ picked: "id,key" });
     countTransactions(this);
   }
 }

@@ -48,6 +48,7 @@ test("its row, what was sent of it and its drafts go; those of others stay", asy
   for (const pk of [gone, stays]) {
     await sent(store, pk, "in the journal", 2);
     saveDraft(store, `edit:customer:${pk}`, { phone: "half" });
+    await store.db.picked.add({ id: pk, key: `log:${pk}`, at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1), tries: 0 });
   }
   await page(store, 2, []);
   await flushDrafts(store);
@@ -59,6 +60,7 @@ test("its row, what was sent of it and its drafts go; those of others stay", asy
   expect(await store.db.outbox.count()).toBe(0);
   expect(await loadDraft(store, `edit:customer:${gone}`)).toBeNull();
   expect(await loadDraft(store, `edit:customer:${stays}`)).toEqual({ phone: "half" });
+  expect(await store.db.picked.toCollection().primaryKeys()).toEqual([stays]);
 });
 
 test("what waits to be sent goes to the server first, and into no journal when it was dropped there", async () => {

@@ -5,7 +5,7 @@ import { rowsNaming } from "./naming";
 import type { Store } from "./types";
 
 /**
- * Use inside a transaction over mirror, outbox, journal, files and drafts; the mirror's rows go with the page itself. What is still to
+ * Use inside a transaction over mirror, outbox, journal, files, drafts and pictures; the mirror's rows go with the page itself. What is still to
  * be sent stays until the server has acknowledged it, without keeping it, so that no number is missing in between.
  */
 export async function forgetErased(store: Store, rows: readonly { entity: string; pk: string }[]): Promise<void> {
@@ -14,7 +14,8 @@ export async function forgetErased(store: Store, rows: readonly { entity: string
   await db.outbox.where("[entity+pk]").anyOf(keys).and(({ acked }) => acked === 1).delete();
   const pks = new Set(rows.map(({ pk }) => pk));
   await db.journal.filter(({ pk }) => pks.has(pk)).delete();
-  await db.drafts.filter(({ key }) => key.split(":").some((part) => pks.has(part))).delete();
+  const isAbout = ({ key }: { key: string }) => key.split(":").some((part) => pks.has(part));
+  await Promise.all([db.drafts.filter(isAbout).delete(), db.picked.filter(isAbout).delete()]);
   for (const blob of await db.blobs.filter(({ row }) => row !== undefined && pks.has(row[1])).toArray()) {
     await db.blobs.update(blob.sha256, await withoutRow(store, blob, pks));
   }

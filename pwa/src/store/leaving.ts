@@ -3,17 +3,21 @@ import { tellOtherTabs } from "./changes";
 import { flushDrafts, listDrafts, tryFlush, unwritten } from "./drafts";
 import { databaseName } from "./open";
 import { forgetPerson, keepPeople, leavePerson, sealPerson, UnsentError, wipeMirror, type Unsent } from "./people";
+import { allKept, pickedKeys } from "./picked";
 import type { Store } from "./types";
 import { countActs, unsentBlobs } from "./waiting";
 
 export async function unsentWork(store: Store): Promise<Unsent> {
   const { db } = store;
+  // First: a picture that is small by now is in its draft.
+  const picked = await pickedKeys(store);
   const [waiting, blobs, drafts] = await Promise.all([db.outbox.where("acked").equals(0).toArray(), unsentBlobs(db), listDrafts(store)]);
-  return { acts: countActs(waiting, blobs), drafts: drafts.length, oldestAt: waiting[0]?.at ?? blobs[0]?.at ?? null };
+  return { acts: countActs(waiting, blobs), drafts: new Set([...picked, ...drafts.map(({ key }) => key)]).size, oldestAt: waiting[0]?.at ?? blobs[0]?.at ?? null };
 }
 
-/** Another person may take over at any time. Throws EnqueueError `device_full` where what is half typed would be lost. */
+/** Another person may take over at any time. Throws EnqueueError `device_full` where what is half typed, or a photo, would be lost. */
 export async function switchPerson(store: Store): Promise<void> {
+  await allKept(store);
   await keepDrafts(store);
   await sealPerson(store);
   tellOtherTabs(store, { gone: true });

@@ -67,13 +67,16 @@ async function knock({ store, http }: Context): Promise<PushReply> {
   return read((await send(store, http, batch, null, false)).answer, parsePushReply);
 }
 
+/** Drafts, and pictures that are no part of one yet. */
+const unfinished = async (db: Database): Promise<number> => (await db.drafts.count()) + (await db.picked.count());
+
 /**
  * Whether the device's own copy is needed no more: a backup holds all of it, as it was written, and no draft is left. Photos and files have no way
  * out by this door: they wait here for their author's next sign-in, and those that are whole on the server for its next backup.
  */
 async function isHeldByBackup(db: Database, durable: number): Promise<boolean> {
   const sent = db.blobs.where("state").equals("sent").toArray();
-  const [entries, journal, drafts, blobs, files] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), db.drafts.count(), unsentBlobs(db), sent]);
+  const [entries, journal, drafts, blobs, files] = await Promise.all([db.outbox.toArray(), db.journal.toArray(), unfinished(db), unsentBlobs(db), sent]);
   const isHeld = entries.every(({ receipt }) => receipt !== undefined && receipt.code !== "sha_mismatch" && (receipt.log_seq ?? durable) < durable);
   return drafts === 0 && blobs.length === 0 && isHeld && [...journal, ...files].every(({ log }) => log < durable);
 }

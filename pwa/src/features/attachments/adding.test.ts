@@ -5,6 +5,7 @@ import catalogue from "../../../../config/catalogs/entities.json";
 import { loadDraft, makeCatalog, newId, openStore, saveDraft, type Store } from "../../store";
 import { emptyForm, type LogForm } from "../interactions/model";
 import { takePhoto } from "../interactions/use-log-form";
+import { switchPerson, unsentWork } from "../../store/leaving";
 import { addPhotos, allAdded, countAdding } from "./adding";
 import type { AddedPhoto } from "./model";
 import { shrink, UnreadablePhoto, type Shrunk } from "./shrink";
@@ -24,14 +25,19 @@ const isBusy = (count: number) => vi.waitFor(() => expect(working).toHaveLength(
 beforeEach(async () => {
   store = await openStore(newId(), makeCatalog(catalogue));
   [taken, working] = [[], []];
-  vi.mocked(shrink).mockImplementation(
-    () => new Promise<Shrunk>((resolve, reject) => {
-      const bytes = (n: number) => new Uint8Array([++seed, n]).buffer;
-      working.push({ done: () => resolve({ whole: bytes(1), thumb: bytes(2), width: 4, height: 3 }), fail: () => reject(new UnreadablePhoto("decode")) });
-    }),
-  );
+  vi.mocked(shrink).mockImplementation(slowly);
 });
-afterEach(() => store.close());
+
+const slowly = () =>
+  new Promise<Shrunk>((resolve, reject) => {
+    const bytes = (n: number) => new Uint8Array([++seed, n]).buffer;
+    working.push({ done: () => resolve({ whole: bytes(1), thumb: bytes(2), width: 4, height: 3 }), fail: () => reject(new UnreadablePhoto("decode")) });
+  });
+afterEach(() => {
+  store.close();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 test("several are made small one after the other, in the order in which they were chosen", async () => {
   const adding = addPhotos(store, form, files(3));
@@ -69,6 +75,117 @@ test("one that cannot be read is told, and holds up no other", async () => {
   working[1]!.done();
   await told;
   expect([await whole, taken.length, await allAdded(store, form.key)]).toEqual([false, 1, true]);
+});
+
+/** As browsers do it, for tabs that can be killed. */
+class Locks {
+  readonly held = new Set<string>();
+
+  async request(name: string, ...[options, act]: unknown[]): Promise<unknown> {
+    const work = (act ?? options) as (lock: object | null) => Promise<unknown>;
+    if (this.held.has(name)) return work(null);
+    this.held.add(name);
+    return work({}).finally(() => this.held.delete(name));
+  }
+}
+
+/** The app as a page has loaded it: one that is killed leaves nothing behind but the store. */
+async function loadPage() {
+  vi.resetModules();
+  const shrinking = await import("./shrink");
+  vi.mocked(shrinking.shrink).mockImplementation(slowly);
+  return { ...(await import("./adding")), ...shrinking };
+}
+
+const picture = () => new File([new Uint8Array([7, 7, 7])], "original.heic", { type: "image/heic", lastModified: 5 });
+const originals = () => store.db.picked.toArray();
+const quota = () => Promise.reject(Object.assign(new Error("full"), { name: "QuotaExceededError" })) as never;
+
+test("what a killed page was making small is in its form after the next start, once, and no other tab takes it before", async () => {
+  const locks = new Locks();
+  vi.stubGlobal("navigator", { locks });
+  void (await loadPage()).addPhotos(store, form, [picture()]);
+  await isBusy(1);
+  const [kept] = await originals();
+  expect([kept!.key, [...new Uint8Array(kept!.bytes)]]).toEqual(["log:c", [7, 7, 7]]);
+  const next = await loadPage();
+  await next.addLeft(store, () => form);
+  expect([working.length, (await originals()).length]).toEqual([1, 1]);
+
+  locks.held.clear();
+  const resumed = next.addLeft(store, () => form);
+  await isBusy(2);
+  expect(next.countAdding(store, form.key)).toBe(1);
+  expect(vi.mocked(next.shrink).mock.calls[0]![0]).toMatchObject({ size: 3, type: "image/heic" });
+  working[1]!.done();
+  await resumed;
+  expect([taken.map(({ takenAt }) => takenAt), await originals()]).toEqual([[5], []]);
+  await next.addLeft(store, () => form);
+  expect(working.length).toBe(2);
+});
+
+test("the original stays until the draft with the small one is on the disk, and bars the sign-out like a draft meanwhile", async () => {
+  const take = async () => saveDraft(store, form.key, { photos: ["small"] });
+  const adding = addPhotos(store, { ...form, take }, [picture()]);
+  expect((await unsentWork(store)).drafts).toBe(1);
+  await isBusy(1);
+  expect([(await originals()).length, (await unsentWork(store)).drafts]).toEqual([1, 1]);
+  const drop = vi.spyOn(store.db.picked, "delete");
+  const written = vi.spyOn(store.db.drafts, "bulkPut");
+  working[0]!.done();
+  await adding;
+  expect(written.mock.invocationCallOrder[0]).toBeLessThan(drop.mock.invocationCallOrder[0]!);
+  expect([await originals(), (await unsentWork(store)).drafts]).toEqual([[], 1]);
+});
+
+test("one that ends every page that opens it is given up after a while, and that is said", async () => {
+  const locks = new Locks();
+  vi.stubGlobal("navigator", { locks });
+  void (await loadPage()).addPhotos(store, form, [picture()]);
+  await isBusy(1);
+  for (const killed of [2, 3]) {
+    locks.held.clear();
+    void (await loadPage()).addLeft(store, () => form);
+    await isBusy(killed);
+  }
+  locks.held.clear();
+  const last = await loadPage();
+  await expect(last.addLeft(store, () => form)).rejects.toThrow(last.UnreadablePhoto);
+  expect([working.length, await originals()]).toEqual([3, []]);
+});
+
+test("whoever changes the person leaves the original for their return; where there was no room for it, they are told to wait", async () => {
+  const { person } = store;
+  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
+  const put = vi.spyOn(store.db.picked, "put").mockImplementationOnce(quota);
+  const adding = addPhotos(store, form, [picture()]);
+  await isBusy(1);
+  await expect(switchPerson(store)).rejects.toThrow("device_full");
+  working[0]!.done();
+  await adding;
+  expect([taken.length, await originals()]).toEqual([1, []]);
+
+  put.mockRestore();
+  const lost = addPhotos(store, form, [picture()]).catch((error: unknown) => error);
+  await isBusy(2);
+  await switchPerson(store);
+  working[1]!.done();
+  expect(await lost).toBeInstanceOf(Error);
+  store = await openStore(person, makeCatalog(catalogue));
+  expect((await originals()).length).toBe(1);
+});
+
+test("where the original takes the room that its small one needs, it gives way", async () => {
+  const bytesPut = store.db.bytes.put.bind(store.db.bytes);
+  vi.spyOn(store.db.bytes, "put").mockImplementation(((...args: Parameters<typeof bytesPut>) => (isFull ? quota() : bytesPut(...args))) as never);
+  let isFull = true;
+  const drop = store.db.picked.delete.bind(store.db.picked);
+  vi.spyOn(store.db.picked, "delete").mockImplementation(((id: string) => ((isFull = false), drop(id))) as never);
+  const adding = addPhotos(store, form, [picture()]);
+  await isBusy(1);
+  working[0]!.done();
+  await adding;
+  expect(taken.length).toBe(1);
 });
 
 const photo = (sha256: string): AddedPhoto => ({ sha256, thumbSha256: "", mediaType: "image/jpeg", size: 1, width: 1, height: 1, takenAt: 1 });

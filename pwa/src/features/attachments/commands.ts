@@ -3,7 +3,7 @@ import { enqueue, newId, type Change, type Store } from "../../store";
 import { blobOf, keepForUndo, releaseBlob } from "../../store/blobs";
 import { fieldsOfPhoto, type AddedPhoto, type Photo } from "./model";
 
-export { addPhotos, allAdded, countAdding, type PhotoForm } from "./adding";
+export { addLeft, addPhotos, allAdded, countAdding, type PhotoForm } from "./adding";
 export { UnreadablePhoto } from "./shrink";
 export type { AddedPhoto };
 
