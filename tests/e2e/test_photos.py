@@ -212,7 +212,7 @@ def test_a_photo_that_was_being_made_small_when_the_browser_was_killed_is_in_its
     hands.page.evaluate("slow.hold()")
     hands.tap("button", "到了，開始拜訪")
     choose(hands, red)
-    hands.page.wait_for_function("slow.asked > 0")
+    wait_for(lambda: hands.page.evaluate("slow.asked") > 0, hands.page)
     hands.device.crash()
     hands.device.open(playwright, "/")
     hands.page.get_by_role("main").get_by_role("link", name=re.compile(re.escape(fields["name"][:3]))).last.tap()
