@@ -6,12 +6,12 @@ import click
 from sqlalchemy import Engine, delete, inspect, select
 from sqlalchemy.orm import Session
 
+from server.replication.among import among
 from server.replication.blobs.folder import Folder
 from server.replication.blobs.keeping import digest_of
 from server.replication.blobs.models import Blob
 from server.replication.blobs.naming import GOING, find_leaving
 from server.replication.blobs.store import BlobStore, MissingBytesError
-from server.replication.bulk import among
 from server.shared.db import writing
 
 NAMES = "blobs"
@@ -61,7 +61,7 @@ def bring_back(copy: Engine, store: BlobStore, backups: Path) -> int:
         blobs = named_by(session)
     lost = [sha for sha, key, size in blobs if store.size(key) != size and not _put(source, store, sha, key)]
     with Session(copy) as session, writing(session):
-        session.execute(delete(Blob).where(among(session, Blob.sha256, lost)))
+        session.execute(delete(Blob).where(among(Blob.sha256, lost)))
     return len(lost)
 
 

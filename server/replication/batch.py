@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,11 +14,11 @@ from server.auth.absent import actor_of
 from server.replication import flush, log_writer, parking, records
 from server.replication.apply import apply, stamp_of
 from server.replication.blobs import adopting
-from server.replication.bulk import among, insert_all, update_all
+from server.replication.bulk import insert_all, update_all
 from server.replication.devices import lineage_of
 from server.replication.erased import Erased
 from server.replication.framing import read_mutation
-from server.replication.held import HELD, Held
+from server.replication.held import OF_TXN, Held
 from server.replication.models import MutationRecord
 from server.replication.rows import Key
 from server.replication.unit import Unit
@@ -124,8 +123,7 @@ def _prepare(batch: Batch, mutations: Sequence[Mutation]) -> None:
         batch.unit.parking.prepare(named, missing)
     expected = missing | {m.supersedes for m in mutations if m.supersedes}
     if expected:
-        waiting = and_(MutationRecord.is_open, among(batch.session, MutationRecord.waits_for, expected))
-        batch.unit.parking.take(select(*HELD).where(waiting))
+        batch.unit.parking.take_waiting(expected)
 
 
 def named_root(registry: Registry, mutation: Mutation) -> Key | None:
@@ -210,7 +208,7 @@ def _find_mended(batch: Batch, writing: Writing, mutation: Mutation) -> Held | N
 
 
 def _supersede(batch: Batch, writing: Writing, mended: Held, mutation: Mutation) -> None:
-    batch.unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for == mended.id))
+    batch.unit.parking.take_waiting([mended.id])
     batch.unit.parking.held[mended.id] = replace(mended, is_open=False, waits_for=mutation.id)
     batch.unit.parking.adopters[mended.id] = writing.actor.person_id
     row = batch.unit.get((parking.PARKED, mended.id))
@@ -287,9 +285,7 @@ def _free(batch: Batch) -> None:
 
 
 def _members(batch: Batch, device: str, txn: str) -> list[Held]:
-    table = MutationRecord
-    same = and_(table.is_open, table.device == device, table.txn == txn)
-    batch.unit.parking.take(select(*HELD).where(same))
+    batch.unit.parking.take(OF_TXN, {"of": device, "of_txn": txn})
     held = (batch.unit.parking.held[key] for key in batch.unit.parking.held)
     members = [h for h in held if h.is_open and (h.device, h.txn) == (device, txn)]
     return sorted(members, key=lambda h: h.seq)
@@ -300,8 +296,7 @@ def _replay(batch: Batch, members: Sequence[Held]) -> None:
     writing = _writing_of(batch, members[0])
     items = [_item(held) for held in members]
     names = [held.id for held in members] + [i.mutation.pk for i in items if i.mutation and i.mutation.op == "create"]
-    waiting = select(*HELD).where(MutationRecord.is_open, among(batch.session, MutationRecord.waits_for, names))
-    batch.unit.parking.take(waiting)
+    batch.unit.parking.take_waiting(names)
     raw = {held.id for held in members if held.code == "store_raw"}
     stamped = [held for held in members if held.id not in raw]  # nobody looked at the others' stamps
     results = _run_txn(batch, writing, items, None, stamped)

@@ -1,12 +1,11 @@
 """Statements over many rows at once, past SQLAlchemy's per-row work, the same on both databases."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import ARRAY, ColumnElement, String, Table, any_, func, literal, select
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -29,13 +28,6 @@ def insert_all(session: Session, model: type[Base], rows: Sequence[Values]) -> N
     places = ", ".join([_place(session)] * len(columns))
     statement = f"INSERT INTO {model.__tablename__} ({_names(columns)}) VALUES ({places})"  # noqa: S608
     _run(session, statement, columns, rows)
-
-
-def among(session: Session, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
-    """The column is one of many texts: one parameter, so that the statement is made once however many they are."""
-    if is_sqlite(session):
-        return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
-    return column == any_(literal(list(values), ARRAY(String)))
 
 
 def insert_new(session: Session, model: type[Base], rows: Sequence[Values]) -> None:

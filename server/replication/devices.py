@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from server.replication.bulk import insert_new
+from server.replication.bulk import insert_new, update_all
 from server.replication.models import DeviceLineage, LeaveMark, MutationRecord, SyncDevice
 from server.replication.work import Item
 from sync.core.lineage import Lineage
@@ -13,6 +13,17 @@ from sync.core.mutation import Stamp
 from sync.wire.push import Parent
 
 NOT_STARTED = {"last_seq": 0, "last_sha": None, "stamp_ms": 0, "stamp_n": 0, "acked_through": 0}
+# Built once: making a statement takes longer than running it.
+CLAIMED = (
+    select(*(getattr(SyncDevice, name) for name in ("person_id", *NOT_STARTED)))
+    .where(SyncDevice.device == bindparam("of"))
+    .with_for_update()
+)
+ANCESTORS = (
+    select(DeviceLineage.ancestor, DeviceLineage.up_to_seq)
+    .where(DeviceLineage.device == bindparam("of"))
+    .order_by(DeviceLineage.ancestor)
+)
 
 
 @dataclass(slots=True)
@@ -45,14 +56,13 @@ def claim(
 
     `first` is the first that it sends: where that came from the parent, too, it tells how their numbers differ.
     """
-    table = SyncDevice
-    is_known = session.scalar(select(table.device).where(table.device == device_id)) is not None
-    if not is_known:
-        insert_new(session, table, [{"device": device_id, "person_id": person_id, **NOT_STARTED}])
+    connection = session.connection()
+    found = connection.execute(CLAIMED, {"of": device_id}).one_or_none()
+    if found is None:
+        insert_new(session, SyncDevice, [{"device": device_id, "person_id": person_id, **NOT_STARTED}])
         if parent and parent.device != device_id:
             _fork(session, device_id, person_id, parent, first)
-    columns = (table.person_id, table.last_seq, table.last_sha, table.stamp_ms, table.stamp_n, table.acked_through)
-    found = session.execute(select(*columns).where(table.device == device_id).with_for_update()).one()
+        found = connection.execute(CLAIMED, {"of": device_id}).one()
     if found.person_id != person_id:
         return None
     stamp = (found.stamp_ms, found.stamp_n)
@@ -62,22 +72,21 @@ def claim(
 
 def lineage_of(session: Session, device_id: str) -> Lineage:
     """A device with all its ancestors."""
-    table = DeviceLineage
-    found = select(table.ancestor, table.up_to_seq).where(table.device == device_id)
-    return Lineage(device_id, tuple((a, s) for a, s in session.execute(found.order_by(table.ancestor))))
+    found = session.connection().execute(ANCESTORS, {"of": device_id})
+    return Lineage(device_id, tuple((ancestor, seq) for ancestor, seq in found))
 
 
 def save(session: Session, device: Device) -> None:
     """Write how far a device got, and what it shares with the one it forked from."""
-    table = SyncDevice
     values = {
+        "device": device.id,
         "last_seq": device.last_seq,
         "last_sha": device.last_sha,
         "stamp_ms": device.stamp[0],
         "stamp_n": device.stamp[1],
         "acked_through": device.acked_through,
     }
-    session.execute(update(table).where(table.device == device.id).values(values))
+    update_all(session, SyncDevice, ("device",), [values])
 
 
 def save_lineage(session: Session, device: Device) -> None:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.replication.among import among, many
 from server.replication.blobs.naming import let_go, named_in
-from server.replication.bulk import among, insert_new
+from server.replication.bulk import insert_new
 from server.replication.framing import read_mutation
 from server.replication.models import ErasedKey
 from server.replication.work import Item
@@ -17,6 +18,7 @@ from sync.core.ids import uuid5
 from sync.core.mutation import Mutation
 
 SOURCE = ("subject", "at", "by_id")
+OF_KEYS = select(ErasedKey.pk, *(getattr(ErasedKey, name) for name in SOURCE)).where(among(ErasedKey.pk, many("pks")))
 
 
 class Erased(NamedTuple):
@@ -74,9 +76,7 @@ class Erasures:
         if not missing:
             return
         self.known.update(dict.fromkeys(missing))
-        columns = (getattr(ErasedKey, name) for name in SOURCE)
-        found = select(ErasedKey.pk, *columns).where(among(self.session, ErasedKey.pk, sorted(missing)))
-        for pk, *source in self.session.execute(found):
+        for pk, *source in self.session.connection().execute(OF_KEYS, {"pks": sorted(missing)}):
             self.known[pk] = Erased(*source)
 
 

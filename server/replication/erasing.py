@@ -19,7 +19,6 @@ from server.replication import conflicts, parking
 from server.replication.blobs.naming import let_go_of
 from server.replication.bulk import insert_new, update_all
 from server.replication.erased import erased_id
-from server.replication.held import HELD
 from server.replication.models import ErasedKey, MutationRecord
 from server.replication.place import Place
 from server.replication.rows import Key, Row
@@ -219,7 +218,7 @@ def _redact_records(session: Session, place: Place, records: Sequence[Record]) -
         held = unit.parking.find(one.id) if one.is_open else None
         if held:
             unit.parking.held[held.id] = replace(held, is_open=False, waits_for=None)
-            unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for == held.id))
+            unit.parking.take_waiting([held.id])
             for waiting in unit.parking.waiting(held.id):
                 if waiting.id not in ids:
                     parking.point(unit, batch.writing, waiting, None, code="blocker_dismissed")

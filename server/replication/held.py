@@ -1,13 +1,13 @@
 """The parked mutations that a transaction may have to do with, and what becomes of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from server.replication.bulk import among
+from server.replication.among import among, many
 from server.replication.layer import Layer
 from server.replication.models import MutationRecord
 
@@ -33,7 +33,16 @@ class Held:
     line: bytes | None
 
 
-HELD = [getattr(MutationRecord, name) for name in Held.__dataclass_fields__]
+# Built once. Locked, so that two transactions never free the same mutation.
+HELD = select(*(getattr(MutationRecord, name) for name in Held.__dataclass_fields__)).with_for_update()
+CREATING = HELD.where(MutationRecord.is_open, MutationRecord.op == "create", among(MutationRecord.pk, many("pks")))
+WAITING = HELD.where(MutationRecord.is_open, among(MutationRecord.waits_for, many("names")))
+OF_TXN = HELD.where(
+    MutationRecord.is_open, MutationRecord.device == bindparam("of"), MutationRecord.txn == bindparam("of_txn")
+)
+PARKED = HELD.where(
+    MutationRecord.is_original, MutationRecord.status == "parked", among(MutationRecord.id, many("ids"))
+)
 
 
 class Parking:
@@ -50,11 +59,8 @@ class Parking:
 
     def prepare(self, ids: Iterable[str], pks: Iterable[str]) -> None:
         """Load what the batch names: mutations by id, and parked creates by the pk of their row."""
-        table = MutationRecord
-        creates = and_(table.is_open, table.op == "create", among(self.session, table.pk, pks))
-        named = and_(table.is_original, table.status == "parked", among(self.session, table.id, ids))
-        self.take(select(*HELD).where(named))
-        self.take(select(*HELD).where(creates))
+        self.take(PARKED, {"ids": list(ids)})
+        self.take(CREATING, {"pks": list(pks)})
 
     def keep(self) -> None:
         """The running txn stands."""
@@ -70,14 +76,17 @@ class Parking:
         """The open ones, of those loaded, that wait for a mutation or a row."""
         return [held for key in self.held if (held := self.held[key]).is_open and held.waits_for == name]
 
-    def take(self, statement: Any) -> list[Held]:
-        """Run a select of HELD, and remember what it finds unless it is known already."""
-        # Locked, so that two transactions never free the same mutation.
-        found = [Held(*row) for row in self.session.execute(statement.with_for_update())]
+    def take(self, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Held]:
+        """Run a statement that begins with HELD, and remember what it finds unless it is known already."""
+        found = [Held(*row) for row in self.session.connection().execute(statement, values)]
         for held in found:
             if held.id not in self.held:
                 self.held.kept[held.id] = self.stored[held.id] = held
         return [self.held[held.id] for held in found]
+
+    def take_waiting(self, names: Iterable[str]) -> None:
+        """Load the open ones that wait for these mutations or rows."""
+        self.take(WAITING, {"names": list(names)})
 
     def find(self, mutation_id: str) -> Held | None:
         """A parked mutation, loaded if need be."""

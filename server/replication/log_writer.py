@@ -18,6 +18,12 @@ from sync.core.record import record
 MAX_LOG_ROWS = 1_000
 MAX_MOVED_ROWS = 20_000
 """Rows that go to another scope with their root: all at once, however many a customer has in a lifetime."""
+LAST_SUM = (
+    select(ScopeSum.count, ScopeSum.sum)
+    .where(ScopeSum.scope == bindparam("of"), ScopeSum.seq <= bindparam("at"))
+    .order_by(ScopeSum.seq.desc())
+    .limit(1)
+)
 
 
 @record
@@ -70,11 +76,8 @@ def latest_sums(session: Session, scopes: Sequence[str], at: int) -> dict[str, t
 
     One seek for each scope: together they would read every entry that the scopes ever had.
     """
-    table = ScopeSum
-    last = select(table.count, table.sum).where(table.scope == bindparam("scope"), table.seq <= at)
-    last = last.order_by(table.seq.desc()).limit(1)
     connection = session.connection()
-    found = {scope: connection.execute(last, {"scope": scope}).one_or_none() for scope in scopes}
+    found = {scope: connection.execute(LAST_SUM, {"of": scope, "at": at}).one_or_none() for scope in scopes}
     return {scope: (row[0], from_hex(row[1])) for scope, row in found.items() if row}
 
 

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import select
-
 from server.replication.conflicts import put_plain
-from server.replication.held import HELD, Held
-from server.replication.models import MutationRecord
+from server.replication.held import Held
 from server.replication.rows import Key, Row
 from server.replication.unit import Unit
 from server.replication.work import Item, Parked, Result, Writing
@@ -142,7 +139,7 @@ def dismiss(unit: Unit, writing: Writing, row: Row) -> None:
     held = unit.parking.find(row.state.fields["mutation_id"])
     if held:
         unit.parking.held[held.id] = replace(held, is_open=False, waits_for=None)
-        unit.parking.take(select(*HELD).where(MutationRecord.is_open, MutationRecord.waits_for == held.id))
+        unit.parking.take_waiting([held.id])
         for dependant in unit.parking.waiting(held.id):
             point(unit, writing, dependant, None, code="blocker_dismissed")
     close(unit, writing, row, "dismissed")

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.replication.bulk import among, insert_all
+from server.replication.among import among
+from server.replication.bulk import insert_all
 from server.replication.log_writer import MAX_MOVED_ROWS, Change, append
 from server.replication.models import ChangeLog, PurgedKey, SyncedRow
 from server.replication.place import Place
@@ -108,9 +109,9 @@ def _remove(unit: Unit, rows: Sequence[Stored | None], floor: int) -> int:
     session = unit.session
     insert_all(session, PurgedKey, [_bare(stored, _last_rev(unit, stored)) for stored in gone])
     for entity, pks in by_entity(stored.row.key for stored in gone):
-        log_of = (ChangeLog.entity == entity, among(session, ChangeLog.pk, pks), ChangeLog.seq < floor)
+        log_of = (ChangeLog.entity == entity, among(ChangeLog.pk, pks), ChangeLog.seq < floor)
         session.execute(delete(ChangeLog).where(*log_of))
-        session.execute(delete(SyncedRow).where(SyncedRow.entity == entity, among(session, SyncedRow.pk, pks)))
+        session.execute(delete(SyncedRow).where(SyncedRow.entity == entity, among(SyncedRow.pk, pks)))
     _project(unit, live)
     if live:
         changes = [_change(stored, _last_rev(unit, stored)) for stored in live]

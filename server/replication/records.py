@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from server.replication.bulk import among
+from server.replication.among import among, many
 from server.replication.models import ChangeTxn, MutationRecord
 from server.replication.work import Item, Result
 from sync.wire.push import Receipt
@@ -38,32 +38,40 @@ COLUMNS = [
     ChangeTxn.seq,
 ]
 
+# Built once: making a statement takes longer than running it.
+KNOWN = select(*COLUMNS).join(ChangeTxn, ChangeTxn.txn == MutationRecord.commit_txn)
+OF_DEVICE = KNOWN.where(MutationRecord.device == bindparam("of"))
+BY_SEQ = OF_DEVICE.where(MutationRecord.seq.between(bindparam("first"), bindparam("last")))
+BY_ID = KNOWN.where(among(MutationRecord.id, many("ids")), MutationRecord.is_original)
+SINCE = OF_DEVICE.where(
+    MutationRecord.person_id == bindparam("person"),
+    MutationRecord.seq > bindparam("acked_through"),
+    ChangeTxn.seq <= bindparam("end"),
+).order_by(MutationRecord.seq)
+
 
 def find_known(session: Session, device: str, items: Sequence[Item]) -> list[Known]:
     """The records under these ids, and under these seqs of the device."""
     if not items:
         return []
-    table = MutationRecord
-    same = (table.device == device, table.seq.between(items[0].seq - 1, items[-1].seq))
-    by_seq = [Known(*row) for row in session.execute(_select().where(*same))]
+    near = {"of": device, "first": items[0].seq - 1, "last": items[-1].seq}
+    by_seq = [Known(*row) for row in session.connection().execute(BY_SEQ, near)]
     return [*by_seq, *find_by_id(session, [item.id for item in items])]
 
 
 def find_by_id(session: Session, ids: Sequence[str]) -> list[Known]:
     """The records of these mutations."""
-    table = MutationRecord
     found: list[Known] = []
     for start in range(0, len(ids), CHUNK):
-        same = (among(session, table.id, ids[start : start + CHUNK]), table.is_original)
-        found += [Known(*row) for row in session.execute(_select().where(*same))]
+        rows = session.connection().execute(BY_ID, {"ids": ids[start : start + CHUNK]})
+        found += [Known(*row) for row in rows]
     return found
 
 
 def receipts_since(session: Session, person: str, device: str, acked_through: int, end: int) -> Iterable[Receipt]:
     """A device's receipts above `acked_through` whose effects lie at or before log position `end`."""
-    table = MutationRecord
-    mine = (table.device == device, table.person_id == person, table.seq > acked_through)
-    rows = session.execute(_select().where(*mine, ChangeTxn.seq <= end).order_by(table.seq))
+    mine = {"of": device, "person": person, "acked_through": acked_through, "end": end}
+    rows = session.connection().execute(SINCE, mine)
     return [to_receipt(Known(*row), row.status) for row in rows]
 
 
@@ -152,8 +160,3 @@ def to_alias(known: Known, item: Item, device: str, person: str) -> dict[str, An
         "is_open": False,
         **nothing,
     }
-
-
-def _select():
-    table = MutationRecord
-    return select(*COLUMNS).join(ChangeTxn, ChangeTxn.txn == table.commit_txn)

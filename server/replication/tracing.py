@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from server.replication.bulk import among
+from server.replication.among import among
 from server.replication.conflicts import CONFLICT, RECEIPT
 from server.replication.erased import contents_of, erased_id
 from server.replication.models import MutationRecord, PurgedKey, SyncedRow
@@ -134,7 +134,7 @@ def _records(session: Session, registry: Registry, subject: Key, keys: Iterable[
             yield _record(row)
     pks = sorted({pk for entity, pk in keys if entity != PARKED})
     for start in range(0, len(pks), CHUNK):
-        for row in session.execute(here.where(among(session, table.pk, pks[start : start + CHUNK]))):
+        for row in session.execute(here.where(among(table.pk, pks[start : start + CHUNK]))):
             if (row.device, row.seq) not in seen and contents_of(registry, _read(row.line), row.line):
                 yield _record(row)
 
@@ -159,7 +159,7 @@ def _stored(session: Session, keys: Sequence[Key]) -> Iterator[Key]:
     table = SyncedRow
     for start in range(0, len(keys), CHUNK):
         pks = [pk for _, pk in keys[start : start + CHUNK]]
-        found = select(table.pk, table.body).where(table.entity == PARKED, among(session, table.pk, pks))
+        found = select(table.pk, table.body).where(table.entity == PARKED, among(table.pk, pks))
         for pk, body in session.execute(found):
             if not _is_redacted(PARKED, pk, None, body):
                 yield PARKED, pk

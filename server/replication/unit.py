@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import MappingResult, Select, select
+from sqlalchemy import MappingResult, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from server.replication.bulk import among
+from server.replication.among import among, many
 from server.replication.erased import Erasures
 from server.replication.held import Parking
 from server.replication.layer import Layer
@@ -22,6 +22,16 @@ from server.shared.registry import Fields, Registry
 CHUNK = 500
 SYSTEM = ("conflict", "conflict_receipt", "parked")
 """Rows of replication's own: not counted in an aggregate, and no conflict is opened on them."""
+
+# Built once: making a statement takes longer than running it.
+_SAME = (SyncedRow.entity == bindparam("of"), among(SyncedRow.pk, many("pks")))
+ROWS = select(*COLUMNS).where(*_SAME).order_by(SyncedRow.pk)
+LOCKED = ROWS.with_for_update(key_share=True)
+ROOTS = select(SyncedRow.entity, SyncedRow.pk, SyncedRow.root_entity, SyncedRow.root_pk).where(*_SAME)
+CONFLICTS = select(OpenConflict.row_pk, OpenConflict.group, OpenConflict.conflict_pk).where(
+    OpenConflict.entity == bindparam("of"), among(OpenConflict.row_pk, many("pks"))
+)
+PURGED = select(PurgedKey.entity, PurgedKey.pk).where(among(PurgedKey.pk, many("pks")))
 
 
 class Unit:
@@ -47,8 +57,7 @@ class Unit:
     def prepare(self, keys: Iterable[Key], references: Iterable[Key]) -> None:
         """Lock these rows and their roots, and read the rows that they refer to."""
         wanted = set(keys)
-        columns = (SyncedRow.entity, SyncedRow.pk, SyncedRow.root_entity, SyncedRow.root_pk)
-        found = [row for part in by_entity(wanted) for row in self._run(select(*columns), part)]
+        found = [row for part in by_entity(wanted) for row in self._run(ROOTS, part)]
         roots: set[Key] = {(row["root_entity"], row["root_pk"]) for row in found}
         self.lock(roots)
         self.lock(wanted - roots)
@@ -62,9 +71,8 @@ class Unit:
         if not missing:
             return
         self.stored.update(dict.fromkeys(missing))
-        statement = select(*COLUMNS).with_for_update(key_share=True)
         for part in by_entity(missing):
-            for record in self._run(statement, part):
+            for record in self._run(LOCKED, part):
                 self.remember(read_row(record))
 
     def remember(self, stored: Stored) -> None:
@@ -77,11 +85,9 @@ class Unit:
         if not missing:
             return
         self._with_conflicts |= missing
-        table = OpenConflict
+        connection = self.session.connection()
         for entity, pks in by_entity(missing):
-            found = select(table.row_pk, table.group, table.conflict_pk)
-            found = found.where(table.entity == entity, among(self.session, table.row_pk, pks))
-            for row_pk, group, conflict_pk in self.session.execute(found).all():
+            for row_pk, group, conflict_pk in connection.execute(CONFLICTS, {"of": entity, "pks": pks}).all():
                 self.stored_conflicts[(entity, row_pk), group] = conflict_pk
                 self.conflicts.kept[(entity, row_pk), group] = conflict_pk
         self.lock(("conflict", pk) for pk in self.stored_conflicts.values())
@@ -90,23 +96,19 @@ class Unit:
         missing = {key for key in keys if key not in self._peeked}
         self._peeked.update(dict.fromkeys(missing))
         for part in by_entity(missing):
-            for record in self._run(select(*COLUMNS), part):
+            for record in self._run(ROWS, part):
                 row = read_row(record).row
                 self._peeked[row.key] = row
 
     def _look_for_purged(self, keys: Iterable[Key]) -> None:
         missing = {key for key in keys if key not in self._purged}
         if missing:
-            found = select(PurgedKey.entity, PurgedKey.pk).where(
-                among(self.session, PurgedKey.pk, [k[1] for k in missing])
-            )
-            purged = {(entity, pk) for entity, pk in self.session.execute(found)}
+            found = self.session.connection().execute(PURGED, {"pks": [pk for _, pk in missing]})
+            purged = {(entity, pk) for entity, pk in found}
             self._purged.update({key: key in purged for key in missing})
 
     def _run(self, statement: Select[*tuple[Any, ...]], part: tuple[str, Sequence[str]]) -> MappingResult:
-        entity, pks = part
-        chosen = statement.where(SyncedRow.entity == entity, among(self.session, SyncedRow.pk, pks))
-        return self.session.execute(chosen.order_by(SyncedRow.pk)).mappings()
+        return self.session.connection().execute(statement, {"of": part[0], "pks": part[1]}).mappings()
 
     # Reading
 

@@ -7,7 +7,7 @@ still to come. A number is never drawn twice, since it does not depend on what r
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, event, insert, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Connection, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.shared.orm import Base
@@ -50,6 +50,19 @@ class Counters(NamedTuple):
 
 
 COUNTERS = select(*(getattr(ServerState, name) for name in Counters._fields))
+ADVANCED = (
+    update(ServerState)
+    .values(
+        last_seq=ServerState.last_seq + bindparam("seqs"), last_grant_id=ServerState.last_grant_id + bindparam("grants")
+    )
+    .returning(
+        ServerState.epoch,
+        ServerState.last_seq,
+        ServerState.last_grant_id,
+        ServerState.durable_seq,
+        ServerState.floor_seq,
+    )
+)
 FIRST = {"id": 1, "epoch": 1, "last_seq": 0, "last_grant_id": 0}
 
 
@@ -64,13 +77,7 @@ def advance(session: Session, *, seqs: int = 0, grants: int = 0) -> Counters:
 
     Call it after all row work: no row that another writer may hold is locked after it (R11).
     """
-    table = ServerState
-    statement = (
-        update(table)
-        .values(last_seq=table.last_seq + seqs, last_grant_id=table.last_grant_id + grants)
-        .returning(table.epoch, table.last_seq, table.last_grant_id, table.durable_seq, table.floor_seq)
-    )
-    return Counters(*session.connection().execute(statement).one())
+    return Counters(*session.connection().execute(ADVANCED, {"seqs": seqs, "grants": grants}).one())
 
 
 def raise_epoch(session: Session, at_least: int) -> int:

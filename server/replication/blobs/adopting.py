@@ -11,9 +11,10 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.replication.among import among
 from server.replication.blobs.models import BlobProof
 from server.replication.blobs.naming import named_in
-from server.replication.bulk import among, insert_new
+from server.replication.bulk import insert_new
 from server.replication.held import Held
 from server.replication.models import MutationRecord, SyncedRow
 from server.replication.parking import PARKED
@@ -29,7 +30,7 @@ def pass_on(session: Session, adopted: Held, person: str) -> None:
     if adopted.person_id == person or not adopted.line:
         return
     _wait_for_turn(session, is_alone=True)
-    named = among(session, BlobProof.sha256, named_in([adopted.line]))
+    named = among(BlobProof.sha256, named_in([adopted.line]))
     proven = session.scalars(select(BlobProof.sha256).where(BlobProof.person_id == adopted.person_id, named)).all()
     insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for sha in proven])
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from server.replication.among import among
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobReference, BlobUpload
 from server.replication.blobs.naming import CHUNK, GOING, LET_GO, find_named, parts
 from server.replication.blobs.shelf import STRAY_MS, UNNAMED_MS, UPLOAD_MS, Shelf
 from server.replication.blobs.store import BlobStore, MissingBytesError
 from server.replication.blobs.uploads import forget
-from server.replication.bulk import among
 from server.replication.models import SyncedRow
 from server.replication.troubles import attempt
 from server.shared.log_lock import read_counters
@@ -68,7 +68,7 @@ def _keep_named(shelf: Shelf, is_asked: ColumnElement[bool], is_old: ColumnEleme
 
 
 def _keep(session: Session, shas: Iterable[str], now: int) -> None:
-    is_here = (among(session, Blob.sha256, shas), Blob.kept_at >= LET_GO)
+    is_here = (among(Blob.sha256, shas), Blob.kept_at >= LET_GO)
     session.execute(update(Blob).where(*is_here).values(kept_at=now))
 
 
@@ -76,7 +76,7 @@ def _mark(session: Session, shas: Iterable[str], is_old: ColumnElement[bool]) ->
     """From here on it is unknown to everybody, and comes again only by being sent again."""
     row, reference = SyncedRow, BlobReference
     same = (row.entity == reference.entity, row.pk == reference.pk, reference.sha256 == Blob.sha256)
-    may_go = (among(session, Blob.sha256, shas), is_old, ~exists().where(*same))
+    may_go = (among(Blob.sha256, shas), is_old, ~exists().where(*same))
     session.execute(update(Blob).where(*may_go).values(kept_at=GOING))
 
 
@@ -88,9 +88,9 @@ def _marked(shelf: Shelf) -> list[tuple[str, str]]:
 
 def _remove(session: Session, marked: Iterable[tuple[str, str]]) -> int:
     """Rows without bytes; one that was sent again meanwhile stays, under its other key."""
-    keys = among(session, Blob.key, [key for _, key in marked])
+    keys = among(Blob.key, [key for _, key in marked])
     gone = session.scalars(delete(Blob).where(keys, Blob.kept_at == GOING).returning(Blob.sha256)).all()
-    session.execute(delete(BlobProof).where(among(session, BlobProof.sha256, gone)))
+    session.execute(delete(BlobProof).where(among(BlobProof.sha256, gone)))
     return len(gone)
 
 

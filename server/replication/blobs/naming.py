@@ -7,8 +7,8 @@ from typing import TypeVar
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from server.replication.among import among
 from server.replication.blobs.models import Blob
-from server.replication.bulk import among
 from server.replication.models import MutationRecord, SyncedRow
 
 CHUNK = 500
@@ -38,7 +38,7 @@ def find_named(session: Session, wanted: set[str]) -> set[str]:
 def let_go(session: Session, shas: Iterable[str]) -> None:
     """These blobs go with the next sweep, unless something names them still (R34)."""
     for part in parts(sorted(shas)):
-        is_here = (among(session, Blob.sha256, part), Blob.kept_at > LET_GO)
+        is_here = (among(Blob.sha256, part), Blob.kept_at > LET_GO)
         session.execute(update(Blob).where(*is_here).values(kept_at=LET_GO))
 
 

@@ -6,8 +6,9 @@ from typing import Any, TypeGuard, cast
 from sqlalchemy import ColumnElement, delete, exists
 from sqlalchemy.orm import Session
 
+from server.replication.among import among
 from server.replication.blobs.models import BlobProof, BlobReference
-from server.replication.bulk import among, insert_all
+from server.replication.bulk import insert_all
 from server.replication.models import SyncedRow
 from server.replication.rows import Row
 from server.replication.unit import by_entity
@@ -29,7 +30,7 @@ def note_references(session: Session, registry: Registry, rows: Sequence[Row]) -
         return
     table = BlobReference
     for entity, pks in by_entity(row.key for row in telling):
-        session.execute(delete(table).where(table.entity == entity, among(session, table.pk, pks)))
+        session.execute(delete(table).where(table.entity == entity, among(table.pk, pks)))
     found = {(*row.key, sha): person for row in telling for sha, person in _named(registry, row)}
     names = ("entity", "pk", "sha256", "person_id")
     insert_all(session, table, [dict(zip(names, (*key, person), strict=True)) for key, person in found.items()])
