@@ -43,14 +43,19 @@ T = TypeVar("T")
 
 
 def inputs(phone: Phone, name: str, acts: Iterable[Callable[[], None]]) -> list[Measure]:
-    """Do one input after another, each on a page at rest; raises where the browser counted fewer."""
+    """Do one input after another, each on a page at rest."""
+    return [inp(name, [slowest(taken) for taken in watched(phone, name, acts)])]
+
+
+def watched(phone: Phone, name: str, acts: Iterable[Callable[[], None]]) -> list[Taken]:
+    """What the page noted at each input; raises where the browser counted fewer."""
     before = phone.interactions
-    values: list[float] = []
+    noted: list[Taken] = []
     for act in acts:
         act()
-        values.append(phone.input_ms())
-    assert phone.interactions - before >= len(values), f"{name}: the browser did not see every input"
-    return [inp(name, values)]
+        noted.append(phone.rest())
+    assert phone.interactions - before >= len(noted), f"{name}: the browser did not see every input"
+    return noted
 
 
 def inp(name: str, values: list[float]) -> Measure:
@@ -64,9 +69,12 @@ def some(things: Sequence[T]) -> Iterator[T]:
 
 
 def taps_on_tabs(phone: Phone) -> list[Measure]:
-    """Go round the four tabs."""
+    """Go round the four tabs: until the tab is marked, and until its screen is drawn."""
     tabs = [phone.page.locator(f'nav.tabs a.tab[href="{href}"]') for href in TABS]
-    return inputs(phone, "tab", [partial(phone.tap, tab) for tab in some(tabs)])
+    noted = watched(phone, "tab", [partial(phone.tap, tab) for tab in some(tabs)])
+    drawn = [float(each["screens"][-1] - each["taps"][-1]) for each in noted]
+    marked = [slowest(each) for each in noted]
+    return [inp("tab", marked), Measure("tap on a tab until its screen is drawn, CPU 4×", "ms", drawn, "p90")]
 
 
 def keys_in_search(phone: Phone) -> list[Measure]:

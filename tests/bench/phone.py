@@ -12,6 +12,8 @@ from tests.e2e.device import ARGUMENTS, CHEAP_PHONE
 from tests.factories.machine import require
 
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
+FRAME = 200
+"""Pixels of the browser's window around the page; Playwright leaves none, and what lies outside is never drawn."""
 LEAST_MS = 16.0
 """The browser reports no input faster than this; it counts as this."""
 SPIN = """() => {
@@ -50,6 +52,9 @@ class Phone:
         self.context.add_init_script(PROBE)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self._cdp = self.context.new_cdp_session(self.page)
+        window = self._cdp.send("Browser.getWindowForTarget")["windowId"]
+        bounds = {"width": width + FRAME, "height": height + FRAME}
+        self._cdp.send("Browser.setWindowBounds", {"windowId": window, "bounds": bounds})
         self.slow_down(self.slowdown)
 
     def slow_down(self, times: int) -> None:

@@ -1,7 +1,7 @@
-/** Watches one page from its first moment: when Today is usable, every input, every durable write. Measures only; changes nothing. */
+/** Watches one page from its first moment: when Today is usable, every input, every new screen, every durable write. Measures only; changes nothing. */
 (() => {
   if (window.top !== window) return;
-  const probe = { usable: null, inputs: [], commits: [], taps: [], notices: [] };
+  const probe = { usable: null, inputs: [], commits: [], taps: [], notices: [], screens: [] };
   window.bench = probe;
 
   // Today is usable when its list (or the words that nothing is due) has been painted and the page can take an input.
@@ -53,6 +53,16 @@
   /** Resolves when the screen has said something since the last look. */
   probe.told = () => new Promise((resolve) => (probe.notices.length > 0 ? resolve() : (tell = resolve)));
 
+  // When another screen has been painted: each has a frame of its own.
+  let screen = null;
+  const changed = new MutationObserver(() => {
+    const now = document.querySelector(".screen");
+    if (now === screen) return;
+    screen = now;
+    afterPaint(() => probe.screens.push(performance.now()));
+  });
+  changed.observe(document, { childList: true, subtree: true });
+
   /** What happened since the last look. */
-  probe.take = () => Object.fromEntries(["inputs", "commits", "taps", "notices"].map((name) => [name, probe[name].splice(0)]));
+  probe.take = () => Object.fromEntries(["inputs", "commits", "taps", "notices", "screens"].map((name) => [name, probe[name].splice(0)]));
 })();

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { status } from "../store";
-import { Banner, Corner, hasRail, hasSheet, here, isInstalled, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
+import { askedTab, Banner, Corner, hasRail, hasSheet, here, isInstalled, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
 import { logSheet } from "../features/interactions/queries";
 import { Evicted } from "../features/session/views/evicted";
 import { FirstDownload } from "../features/session/views/first-download";
@@ -17,10 +17,9 @@ export function Shell(): JSX.Element {
   useEffect(() => void fetchAhead(), []);
   useFocusOnNewScreen();
   const rail = hasRail.value;
-  const log = (): void => navigate(logAddress());
   return (
     <div class="app">
-      {rail && <Rail entries={entries()} onLog={log} foot={<SyncChip rail facts={syncFacts.value} href={syncPath} />} />}
+      {rail && <Menu rail />}
       <div class="stage">
         <Corner.Provider value={rail ? null : <SyncChip facts={syncFacts.value} href={syncPath} />}>
           <Said.Provider value={<OfTheApp />}>
@@ -28,12 +27,19 @@ export function Shell(): JSX.Element {
           </Said.Provider>
         </Corner.Provider>
       </div>
-      {!rail && <Tabs entries={entries()} onLog={log} />}
+      {!rail && <Menu />}
       <SaidInSheet.Provider value={<><Evicted inSheet /><UpdateReady /><Full /></>}>
         <CurrentSheet />
       </SaidInSheet.Provider>
     </div>
   );
+}
+
+/** Drawn by itself: its mark moves a frame before the screen changes. */
+function Menu({ rail = false }: { rail?: boolean }): JSX.Element {
+  const log = (): void => navigate(logAddress());
+  if (!rail) return <Tabs entries={entries()} onLog={log} />;
+  return <Rail entries={entries()} onLog={log} foot={<SyncChip rail facts={syncFacts.value} href={syncPath} />} />;
 }
 
 /** On a customer's screen the log is about that customer. */
@@ -43,7 +49,7 @@ function logAddress(): string {
 }
 
 function entries(): NavEntry[] {
-  const tab = tabOf(routeOf(here.value.path));
+  const tab = askedTab.value ?? tabOf(routeOf(here.value.path));
   return [
     { href: "/", icon: "today", label: t("nav.today"), current: tab === "/" },
     { href: "/customers", icon: "cust", label: t("nav.customers"), current: tab === "/customers" },

@@ -1,4 +1,5 @@
 /** The design system: everything a screen is made of. */
+export { askedTab } from "./asked-tab";
 export { Banner, Empty, say, warn } from "./feedback";
 export { Meter } from "./meter";
 export { ChoiceChips, type Choice } from "./choice-chips";

@@ -143,13 +143,18 @@ const isOfSheet = (name: string): boolean => name === SHEET || name.startsWith(O
 /** The same for all sheets over one screen. */
 const screenOf = ({ path, query }: Place): string => JSON.stringify([path, [...query].filter(([name]) => !isOfSheet(name))]);
 
+/** Goes where a link leads. Tapping the current tab again must not pile up history entries. */
+export const follow = (to: string): void => navigate(to, { replace: to === withQuery({}) });
+
+/** Whether a click means this window, not a new one. */
+export const isForThisWindow = (event: MouseEvent): boolean =>
+  !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
 function followLink(event: MouseEvent): void {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!isForThisWindow(event)) return;
   const link = (event.target as Element | null)?.closest?.("a[href]");
   if (!(link instanceof HTMLAnchorElement) || link.target !== "" || link.hasAttribute("download")) return;
   if (link.origin !== window.location.origin) return;
   event.preventDefault();
-  const to = link.pathname + link.search;
-  // Tapping the current tab again must not pile up history entries.
-  navigate(to, { replace: to === withQuery({}) });
+  follow(link.pathname + link.search);
 }

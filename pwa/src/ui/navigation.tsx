@@ -1,7 +1,9 @@
 /** The five entries of the app: a bar below on phones, a rail beside from 600 px. They navigate; only the middle one acts. */
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../i18n/index";
+import { askFor } from "./asked-tab";
 import { Icon, type IconName } from "./icons";
+import { isForThisWindow } from "./location";
 
 export interface NavEntry {
   readonly href: string;
@@ -40,8 +42,13 @@ export function Rail({ entries, onLog, foot }: NavigationProps & { foot: Compone
 
 function Tab({ entry }: { entry: NavEntry }): JSX.Element {
   const badge = entry.badge ?? 0;
+  const follow = (event: MouseEvent): void => {
+    if (!isForThisWindow(event)) return;
+    event.preventDefault();
+    askFor(entry.href);
+  };
   return (
-    <a class="tab" href={entry.href} {...(entry.current ? { "aria-current": "page" } : {})}>
+    <a class="tab" href={entry.href} onClick={follow} {...(entry.current ? { "aria-current": "page" } : {})}>
       <Icon name={entry.icon} />
       {entry.label}{" "}
       {badge > 0 && <span class="badge">{badge > 99 ? "99+" : badge}</span>}
