@@ -78,12 +78,16 @@ def taps_on_tabs(phone: Phone) -> list[Measure]:
 
 
 def keys_in_search(phone: Phone) -> list[Measure]:
-    """Type queries letter by letter, and take each back letter by letter."""
+    """Type queries letter by letter, and take each back: until the letter shows, and until other rows do."""
     open_customers(phone)
     phone.tap(phone.page.locator("input[type=search]"))
     phone.rest()
     keys = [key for query in QUERIES for key in (*query, *["Backspace"] * len(query))]
-    return inputs(phone, "search", [partial(phone.press, key) for key in some(keys)])
+    noted = watched(phone, "search", [partial(phone.press, key) for key in some(keys)])
+    seen = [each for each in noted if each["lists"] and each["inputs"]]
+    drawn = [float(each["lists"][0] - each["inputs"][0]["startTime"]) for each in seen]
+    lists = Measure("key in search until the other rows are drawn, CPU 4×", "ms", drawn, "p90")
+    return [inp("search", [slowest(each) for each in noted]), lists]
 
 
 def taps_on_filters(phone: Phone) -> list[Measure]:

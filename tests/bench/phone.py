@@ -14,6 +14,8 @@ from tests.factories.machine import require
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 FRAME = 200
 """Pixels of the browser's window around the page; Playwright leaves none, and what lies outside is never drawn."""
+TOUCH_S = 0.06
+"""A finger's tap is no shorter; each event of it is timed from its own moment."""
 LEAST_MS = 16.0
 """The browser reports no input faster than this; it counts as this."""
 SPIN = """() => {
@@ -100,6 +102,7 @@ class Phone:
         assert box is not None, f"{target} is not on the screen"
         point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         self._cdp.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+        time.sleep(TOUCH_S)
         self._cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     def press(self, key: str) -> None:

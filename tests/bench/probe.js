@@ -1,7 +1,7 @@
 /** Watches one page from its first moment: when Today is usable, every input, every new screen, every durable write. Measures only; changes nothing. */
 (() => {
   if (window.top !== window) return;
-  const probe = { usable: null, inputs: [], commits: [], taps: [], notices: [], screens: [] };
+  const probe = { usable: null, inputs: [], commits: [], taps: [], notices: [], screens: [], lists: [] };
   window.bench = probe;
 
   // Today is usable when its list (or the words that nothing is due) has been painted and the page can take an input.
@@ -63,6 +63,12 @@
   });
   changed.observe(document, { childList: true, subtree: true });
 
+  // When other rows have been painted.
+  const moved = new MutationObserver((records) => {
+    if (records.some(({ target }) => target.nodeName === "UL" || target.nodeName === "MAIN")) afterPaint(() => probe.lists.push(performance.now()));
+  });
+  moved.observe(document, { childList: true, subtree: true });
+
   /** What happened since the last look. */
-  probe.take = () => Object.fromEntries(["inputs", "commits", "taps", "notices", "screens"].map((name) => [name, probe[name].splice(0)]));
+  probe.take = () => Object.fromEntries(["inputs", "commits", "taps", "notices", "screens", "lists"].map((name) => [name, probe[name].splice(0)]));
 })();

@@ -1,5 +1,5 @@
 /** Puts work off until nothing else is going on, so that no tap has to wait for it. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 const LATEST_MS = 1000;
 
@@ -38,4 +38,11 @@ export function whenPainted(work: () => void): () => void {
     clearTimeout(timer);
     cancelAnimationFrame(frame);
   };
+}
+
+/** `value` one frame late: the control that changed it is drawn first, and what takes longer to draw follows. */
+export function useFrameLater<T>(value: T): T {
+  const [late, follow] = useState({ value });
+  useLayoutEffect(() => (value === late.value ? undefined : whenPainted(() => follow({ value }))), [value]);
+  return late.value;
 }

@@ -6,7 +6,7 @@ export { ChoiceChips, type Choice } from "./choice-chips";
 export { Btn, Chip, IconBtn, IconLink, outward } from "./controls";
 export { CheckField, NoteField, SelectField, TextField, holdComposingEnter } from "./fields";
 export { Icon, type IconName } from "./icons";
-export { useLater, whenIdle, whenPainted } from "./idle";
+export { useFrameLater, useLater, whenIdle, whenPainted } from "./idle";
 export { closeSheet, entryKey, goBack, here, navigate, openSheet, sheetAddress, sheetParam, startLocation, withQuery, type Place } from "./location";
 export { changeLook, look, startLook, textSizes, themes, type Hand, type TextSize, type Theme } from "./look";
 export { Avatar, CompanyName, Mark, Pause, SavedMark, Sign, Tag, Tier, type SavedState, type Urgency } from "./marks";

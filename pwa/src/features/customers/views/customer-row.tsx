@@ -1,24 +1,25 @@
 /** One customer in the list: tier, name, what is due, and when the last contact was. */
 import type { JSX } from "preact";
 import { dateOf, day, t } from "../../../i18n/index";
-import { CompanyName, here, Row, SavedMark, Tier } from "../../../ui/index";
+import { CompanyName, Row, SavedMark, Tier } from "../../../ui/index";
 import { currentDate, DueMark, lastContactAt, nextOf } from "../../touches/queries";
 import type { CustomerLight } from "../model";
 import { customerPath } from "../queries";
 
-/** The search and the filters stay as they are: from 840 px the list stays, too. The address may lag behind what is typed, so it is not asked. */
-function beside(pk: string): string {
-  const query = here.value.query.toString();
-  return query === "" ? customerPath(pk) : `${customerPath(pk)}?${query}`;
+interface CustomerRowProps {
+  customer: CustomerLight;
+  current: boolean;
+  /** The search and the filters, which stay as they are: from 840 px the list stays, too. */
+  query: string;
 }
 
-export function CustomerRow({ customer, current }: { customer: CustomerLight; current: boolean }): JSX.Element {
+export function CustomerRow({ customer, current, query }: CustomerRowProps): JSX.Element {
   const due = nextOf.value?.get(customer.pk);
   const last = lastContactAt(customer);
   return (
     <Row
       lead={<Tier tier={customer.tier} big />}
-      href={beside(customer.pk)}
+      href={query === "" ? customerPath(customer.pk) : `${customerPath(customer.pk)}?${query}`}
       current={current}
       title={<CompanyName name={customer.name} form={customer.legalForm} />}
       second={

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { number, t } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Btn, Empty, here, navigate, Screen, Top, VirtualList, whenIdle } from "../../../ui/index";
+import { Btn, Empty, here, navigate, Screen, Top, useFrameLater, VirtualList, whenIdle } from "../../../ui/index";
 import { nextOf, whenOf, currentDate } from "../../touches/queries";
 import { filtered, inNameOrder, ordered, sortOf } from "../list";
 import type { CustomerLight } from "../model";
@@ -25,7 +25,10 @@ interface CustomerListProps {
 export default function CustomerList({ current = null, beside = false }: CustomerListProps): JSX.Element {
   useEffect(prepareSearch, []);
   const all = customers.value;
-  const shown = useShown(all ?? NONE);
+  // The letter and the chip answer first, the list a frame later.
+  const query = useFrameLater(here.value.query);
+  const shown = useShown(all ?? NONE, query);
+  const rows = useMemo(() => <Rows shown={shown} current={current} query={query.toString()} />, [shown, current, query]);
   return (
     <Screen
       name="customers"
@@ -33,15 +36,19 @@ export default function CustomerList({ current = null, beside = false }: Custome
       head={<Top title={t("nav.customers")} note={all === undefined ? "" : t("customers.count", { n: number(shown.length) })} />}
       foot={<Finder counts={counts.value} />}
     >
-      {shown.length > 0 && (
-        <div class="list">
-          <VirtualList items={shown} keyOf={(customer) => customer.pk} label={t("nav.customers")}>
-            {(customer) => <CustomerRow customer={customer} current={customer.pk === current} />}
-          </VirtualList>
-        </div>
-      )}
+      {shown.length > 0 && rows}
       {all !== undefined && shown.length === 0 && <NothingFound total={all.length} />}
     </Screen>
+  );
+}
+
+function Rows({ shown, current, query }: { shown: readonly CustomerLight[]; current: string | null; query: string }): JSX.Element {
+  return (
+    <div class="list">
+      <VirtualList items={shown} keyOf={(customer) => customer.pk} label={t("nav.customers")}>
+        {(customer) => <CustomerRow customer={customer} current={customer.pk === current} query={query} />}
+      </VirtualList>
+    </div>
   );
 }
 
@@ -63,8 +70,7 @@ const counts = computed(() => countsOf(customers.value ?? NONE, isLate));
 /** The orders and the counts are ready before the first tap on the tab. */
 whenIdle(() => [byUrgency.value, counts.value]);
 
-function useShown(all: readonly CustomerLight[]): readonly CustomerLight[] {
-  const query = here.value.query;
+function useShown(all: readonly CustomerLight[], query: URLSearchParams): readonly CustomerLight[] {
   const [q, sort, tier, late] = [query.get("q") ?? "", sortOf(query.get("sort")), query.get("tier") ?? "", query.get("late") === "1"];
   const people = contacts.value;
   const fold = folder.value;
