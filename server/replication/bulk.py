@@ -1,6 +1,7 @@
 """Statements over many rows at once, past SQLAlchemy's per-row work, the same on both databases."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 import psycopg
@@ -50,7 +51,8 @@ def update_all(session: Session, model: type[Base], keys: Sequence[str], rows: S
 
 
 def _run(session: Session, statement: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
-    values = [tuple(row[name] for name in columns) for row in rows]
+    # Of one column it would make no tuples, but every table has more.
+    values = list(map(itemgetter(*columns), rows))
     session.connection().exec_driver_sql(statement, values)
 
 
