@@ -114,8 +114,13 @@ def write_server_fields(unit: Unit, writing: Writing, row: Row, values: Fields) 
 
 def with_values(fields: Mapping[str, Any], values: Fields) -> dict[str, Any]:
     """The fields with some changed; null means absent."""
-    merged = {**fields, **values}
-    return {name: value for name, value in merged.items() if value is not None}
+    merged = dict(fields)
+    for name, value in values.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = value
+    return merged
 
 
 def _merge(
@@ -124,7 +129,7 @@ def _merge(
     key = (mutation.entity, mutation.pk)
     person, is_server = writing.actor.person_id, writing.is_server
     author = Author(person, writing.device, writing.seq, writing.lineage, writing.stamp, unit.epoch, is_server)
-    parent = unit.get(root) if root != key else None
+    top = unit.get(root)
     is_delete_of_root = mutation.op == "delete" and root == key
     members = unit.members(root, above_agg=mutation.seen_agg or 0) if is_delete_of_root else []
     outcome = merge(
@@ -132,23 +137,18 @@ def _merge(
         state,
         mutation,
         author,
-        agg=_peek_agg(unit, root),
+        agg=top.agg_head + 1 if top else 1,
         aggregate=[
             AggregateRow(unit.registry.entities[m.key[0]].spec, m.key[1], m.state)
             for m in sorted(members, key=lambda m: m.key)
             if m.key[0] not in SYSTEM
         ],
-        root=parent.state if parent else None,
+        root=top.state if top and root != key else None,
         parent_of=lambda field, pk: (unit.row(mutation.entity, pk) or {}).get(field),
     )
     if outcome.state is not state and outcome.changed:
         unit.next_agg(root)
     return outcome
-
-
-def _peek_agg(unit: Unit, root: Key) -> int:
-    row = unit.get(root)
-    return row.agg_head + 1 if row else 1
 
 
 def _command(unit: Unit, writing: Writing, entity: SyncedEntity, mutation: Mutation, row: Row | None) -> Effect:

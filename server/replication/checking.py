@@ -10,11 +10,20 @@ from marshmallow.fields import Field, Integer, String
 from server.shared.registry import SyncedEntity
 from sync.core.mutation import Mutation
 from sync.core.park import Park
+from sync.core.record import record
 
 WRITES = ("create", "patch", "revise")
 SCALARS = (str, int, bool)
 MISSING = ("invalid_value", "Missing.")
 PLAIN: Mapping[type, type] = {String: str, Integer: int}
+
+
+@record
+class Rule:
+    """A field of a schema; `kind` is the type of values that only its validators need to see, None if there is none."""
+
+    field: Field[Any]
+    kind: type | None
 
 
 def check_values(entity: SyncedEntity, mutation: Mutation, *, is_new: bool) -> Park | None:
@@ -25,22 +34,30 @@ def check_values(entity: SyncedEntity, mutation: Mutation, *, is_new: bool) -> P
     """
     if mutation.op not in WRITES:
         return None
-    known = _fields(entity.schema)
-    values = _values(entity, mutation.patch, known)
-    wrong = {name: found for name, value in values.items() if (found := _find_wrong(known[name], value))}
+    rules, specs = _rules(entity.schema), entity.spec.by_name
+    wrong: dict[str, tuple[str, str]] = {}
+    given: set[str] = set()
+    for name, value in mutation.patch.items():
+        rule, spec = rules.get(name), specs.get(name)
+        if rule is None or spec is None or spec.policy == "counter":  # counters are the core's
+            continue
+        given.add(name)
+        if found := _find_wrong(rule, _described(value) if spec.policy == "set" else value):
+            wrong[name] = found
     if is_new:
-        wrong |= {n: MISSING for n, field in known.items() if field.required and n not in values}
+        wrong |= {name: MISSING for name, rule in rules.items() if rule.field.required and name not in given}
     if not wrong:
         return None
     code = "wrong_type" if {code for code, _ in wrong.values()} == {"wrong_type"} else "invalid_value"
     return Park(code, tuple(sorted(wrong)), {"messages": {name: said for name, (_, said) in wrong.items()}})
 
 
-def _find_wrong(field: Field[Any], value: Any) -> tuple[str, str] | None:
+def _find_wrong(rule: Rule, value: Any) -> tuple[str, str] | None:
     """The code and what the schema says; null means empty, which only a required field minds."""
-    if value is None and not field.required:
+    if type(value) is rule.kind and _passes(rule, value):
         return None
-    if _is_plain(field, value):
+    field = rule.field
+    if value is None and not field.required:
         return None
     try:
         loaded = field.deserialize(value)
@@ -50,12 +67,10 @@ def _find_wrong(field: Field[Any], value: Any) -> tuple[str, str] | None:
     return ("wrong_type", "Not of this type.") if _is_coerced(value, loaded) else None
 
 
-def _is_plain(field: Field[Any], value: Any) -> bool:
-    """Whether the value is of the field's very type and passes its checks: all that the schema would do, but faster."""
-    if type(value) is not PLAIN.get(type(field)):
-        return False
+def _passes(rule: Rule, value: Any) -> bool:
+    """For a value of the field's very type this is all that the schema would do, but faster."""
     try:
-        for check in field.validators:
+        for check in rule.field.validators:
             check(value)
     except ValidationError:
         return False
@@ -63,23 +78,13 @@ def _is_plain(field: Field[Any], value: Any) -> bool:
 
 
 @cache
-def _fields(kind: type[Schema]) -> Mapping[str, Field[Any]]:
-    return cast("Mapping[str, Field[Any]]", kind().fields)  # pyright: ignore[reportUnknownMemberType]
+def _rules(kind: type[Schema]) -> Mapping[str, Rule]:
+    fields = cast("Mapping[str, Field[Any]]", kind().fields)  # pyright: ignore[reportUnknownMemberType]
+    return {name: Rule(field, PLAIN.get(type(field))) for name, field in fields.items()}
 
 
-def _values(entity: SyncedEntity, patch: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The patch as the schema describes it: of a set what is added; counters are the core's."""
-    specs = entity.spec.by_name
-    return {
-        name: _described(value, specs[name].policy)
-        for name, value in patch.items()
-        if name in specs and name in known and specs[name].policy != "counter"
-    }
-
-
-def _described(value: Any, policy: str) -> Any:
-    if policy != "set":
-        return value
+def _described(value: Any) -> Any:
+    """Of a set's patch what is added: that is what the schema describes."""
     return cast("dict[str, Any]", value).get("add", []) if isinstance(value, dict) else None
 
 

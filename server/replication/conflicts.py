@@ -30,12 +30,13 @@ RECEIPT = "conflict_receipt"
 def follow(unit: Unit, writing: Writing, entity: SyncedEntity, mutation: Mutation, outcome: Outcome) -> Effect:
     """Open or join the conflicts of an outcome, and tell open ones of writes to their group."""
     opened = tuple(_open(unit, writing, event) for event in outcome.conflicts)
-    clashed = {event.group for event in outcome.conflicts}
     key = (mutation.entity, mutation.pk)
     row = unit.get(key) if unit.has_conflicts(key) else None
-    for group in outcome.changed:
-        if row and group not in clashed:
-            _observe(unit, writing, entity, mutation, row, group)
+    if row:
+        clashed = {event.group for event in outcome.conflicts}
+        for group in outcome.changed:
+            if group not in clashed:
+                _observe(unit, writing, entity, mutation, row, group)
     return Effect("merged" if opened or outcome.is_merged else "applied", opened)
 
 

@@ -36,18 +36,21 @@ class Erasures:
         self.session = session
         self.registry = registry
         self.known: dict[str, Erased | None] = {}
+        self.contents: dict[str, frozenset[str]] = {}
         self.news: dict[str, dict[str, Any]] = {}
         self.blobs: set[str] = set()
 
     def prepare(self, items: Iterable[Item]) -> None:
         """Look up what these mutations are about; call it when their rows are locked."""
-        self._look({pk for item in items for pk in named(self.registry, item)})
+        found = {item.id: named(self.registry, item) for item in items}
+        self.contents |= found
+        self._look({pk for pks in found.values() for pk in pks})
 
     def of(self, item: Item) -> Erased | None:
         """The request that a mutation's content falls under, if there is one."""
-        pks = named(self.registry, item)
-        self._look(pks)
-        return next((found for pk in pks if (found := self.known[pk])), None)
+        if item.id not in self.contents:
+            self.prepare([item])
+        return next((found for pk in self.contents[item.id] if (found := self.known[pk])), None)
 
     def has(self, pk: str) -> bool:
         """Whether a row's content was erased, though the row itself may not be there."""

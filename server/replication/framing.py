@@ -101,7 +101,7 @@ def _read_envelope(line: bytes) -> EnvelopeLine:
     envelope = _decode(_envelope, line)
     is_numbered = 1 <= envelope.seq <= MAX_INT and abs(envelope.skew or 0) <= MAX_INT
     is_named = is_uuid(envelope.id) and is_uuid(envelope.txn)
-    if not is_numbered or not is_named or not all(map(_is_sha, (envelope.sha, envelope.prev))):
+    if not (is_numbered and is_named and _is_sha(envelope.sha) and _is_sha(envelope.prev)):
         raise DomainError("bad_envelope", 400, {"reason": "envelope"})
     return envelope
 

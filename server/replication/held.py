@@ -74,6 +74,8 @@ class Parking:
 
     def waiting(self, name: str) -> list[Held]:
         """The open ones, of those loaded, that wait for a mutation or a row."""
+        if self.held.is_empty:
+            return []
         return [held for key in self.held if (held := self.held[key]).is_open and held.waits_for == name]
 
     def take(self, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Held]:

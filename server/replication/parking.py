@@ -48,16 +48,17 @@ def _needed(registry: Registry, mutation: Mutation) -> list[tuple[str | None, Ke
         own.append((None, (mutation.entity, mutation.pk)))
     if entity is None or mutation.op not in ("create", "patch", "revise"):
         return own
-    return own + [
-        (name, (target, pk))
-        for name, target in entity.spec.named
-        if name in mutation.patch
-        for pk in ids_in(mutation.patch[name])
-    ]
+    patch = mutation.patch
+    for name, target in entity.spec.named:
+        if name in patch:
+            own += [(name, (target, pk)) for pk in ids_in(patch[name])]
+    return own
 
 
 def ids_in(value: Any) -> list[str]:
     """The ids that a reference's patch names: one, a list, or what a set adds."""
+    if isinstance(value, str):
+        return [value] if is_uuid(value) else []
     if isinstance(value, dict):
         return ids_in(cast("dict[str, Any]", value).get("add"))
     values = cast("list[Any]", value) if isinstance(value, list) else [value]

@@ -12,6 +12,7 @@ MAX_INT = 2**53 - 1
 MAX_DEPTH = 16
 
 _LONG_NUMBER = 17  # "-9007199254740991" has this many characters
+_ESCAPE = "\\u"
 _ESCAPED_NUL = "\\u0000"
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -53,7 +54,7 @@ def loads(data: bytes) -> Any:
         raise CanonicalError("depth") from None
     if text.count("[") + text.count("{") > MAX_DEPTH:
         check(value)
-    if _ESCAPED_NUL in text or _ESCAPED_SURROGATE.search(text):
+    if _ESCAPE in text and (_ESCAPED_NUL in text or _ESCAPED_SURROGATE.search(text)):
         _check_strings(value)
     return value
 

@@ -103,7 +103,8 @@ def check_patch(
             wrong.append(item.name)
     if wrong:
         return Park("wrong_type", tuple(sorted(wrong)))
-    missing = [name for item in fields for name in spec.groups[item.group] if name not in patch]
+    units = [names for item in fields if len(names := spec.groups[item.group]) > 1]
+    missing = [name for names in units for name in names if name not in patch]
     return Park("group_incomplete", tuple(sorted(set(missing)))) if missing else None
 
 
