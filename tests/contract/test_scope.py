@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.errors import DomainError
 from server.replication import log_writer
 from server.replication import snapshot as snapshots
+from server.replication.head import head
 from server.replication.models import SyncedRow
 from server.shared.scope import territory_scope, with_class
 from server.shared.writer import Change, TransactionTooLargeError
@@ -225,6 +226,14 @@ class TestGrants:
         assert len(pages) > 8
         assert len(phone.all("thing")) == 60
         assert is_level(phone)
+
+    def test_a_receipt_that_waits_is_news_although_no_row_changed(self, world: World, rep: tuple[Phone, str]) -> None:
+        phone, pk = rep
+        before, tag = head(world.place, phone.actor, phone.id)
+        phone.write(phone.mutation("thing", pk, "restore", {"delete": new_id()}))  # it is there anyway
+        phone.push(is_lost=True)
+        after, other_tag = head(world.place, phone.actor, phone.id)
+        assert (after.seq, other_tag == tag) == (before.seq, False)
 
     def test_a_revoked_scope_drops_at_the_next_page(self, world: World, rep: tuple[Phone, str]) -> None:
         phone, pk = rep

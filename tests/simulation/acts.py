@@ -12,6 +12,7 @@ from server.operations.erase_list import EraseList
 from server.operations.restore import restore
 from sync.core.mutation import Mutation
 from tests.contract.world import World, new_id
+from tests.simulation.album import Album
 from tests.simulation.device import Device
 from tests.simulation.ledger import Ledger
 from tests.simulation.server import Server
@@ -35,6 +36,7 @@ class Stage:
     tally: Counter[str] = field(default_factory=Counter[str])
     backup: Path | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    album: Album = field(default_factory=Album)
     forms: list[tuple[Device, str, dict[str, Any]]] = field(default_factory=list[tuple[Device, str, dict[str, Any]]])
     done: dict[int, list[Mutation]] = field(default_factory=dict[int, list[Mutation]])
 
@@ -55,7 +57,8 @@ class Stage:
 
     def thing(self, device: Device) -> str | None:
         """A thing on this device's screen."""
-        found = device.shown("thing")
+        subjects = set(self.album.subjects.values())
+        found = [pk for pk in device.shown("thing") if pk not in subjects]
         return self.dice.choice(found) if found else None
 
 
@@ -259,7 +262,9 @@ def keep_backup(stage: Stage, _device: Device) -> None:
 
     def save() -> None:
         place = stage.world.place
-        stage.backup = back_up(place.engine, place.registry, stage.folder, stage.server.moment())
+        stage.backup = back_up(
+            place.engine, place.registry, stage.folder, stage.server.moment(), blobs=stage.server.shelf.store
+        )
 
     stage.server.operate(save)
 
@@ -271,7 +276,8 @@ def restore_backup(stage: Stage, _device: Device) -> None:
         place = stage.world.place
         assert stage.backup
         listing = EraseList(stage.folder / "erased.jsonl")
-        restore(place.engine, place.registry, stage.backup, stage.server.moment(), listing, may_replace=True)
+        now, store = stage.server.moment(), stage.server.shelf.store
+        restore(place.engine, place.registry, stage.backup, now, listing, may_replace=True, blobs=store)
 
     while stage.backup and not stage.server.operate(put_back):
         continue  # until it is done

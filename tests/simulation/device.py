@@ -46,7 +46,8 @@ class Device(Screen):
     """A phone with a clock of its own, an overlay, and whatever the dice do to its link.
 
     `mine` are the ids of all that this device ever wrote, what it shares with a clone among them; `txns` and `rows` are
-    how many the dice may let a push send, and a pull ask for.
+    how many the dice may let a push send, and a pull ask for. `files` are the photos that it keeps, `told` at which
+    log position the server had each.
     """
 
     link: Link | None = None
@@ -62,6 +63,8 @@ class Device(Screen):
     heard: int = 0
     refused: set[str] = field(default_factory=set[str])
     internal: set[str] = field(default_factory=set[str])
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    told: dict[str, int] = field(default_factory=dict[str, int])
     store: Store = field(default_factory=Store)
     tabs: Tabs = field(default_factory=Tabs)
 
@@ -272,9 +275,15 @@ class Device(Screen):
             self.epoch_gen = self.generation
             self.older |= {envelope["id"] for envelope, _ in self.outbox}
         self.let_go |= journaled - self.held_ids()
+        self.told = {} if is_new_epoch else self.told
+        self.let_files_go(page.end["durable_seq"])
         self.pulled = page.end["seq"]
         self.check_whole()
         self.take_page_receipts(page)
+
+    def let_files_go(self, durable: int) -> None:
+        """Keep each file until the server has it and a backup, too (SPEC 18.8)."""
+        self.files = {sha: data for sha, data in self.files.items() if self.told.get(sha, durable) >= durable}
 
     def take_page_receipts(self, page: Page) -> None:
         """What a page says of this device's mutations; those that it brings back go off the screen with it."""
@@ -339,9 +348,19 @@ class Device(Screen):
         """Ask for verdicts."""
         return read(self._ask("verify", json.dumps(asdict(asked)).encode()), VERIFY_REPLY.decode)
 
-    def _ask(self, door: str, body: bytes | None, query: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+    def ask_blob(self, door: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+        """Announce a photo, send a piece of it, or fetch it."""
+        return self._ask(door, body, headers=headers)
+
+    def _ask(
+        self,
+        door: str,
+        body: bytes | None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
         assert self.link
-        status, data = self.link.travel(door, body, query)
+        status, data = self.link.travel(door, body, query, headers)
         if status == 401:
             self.sign_in_again(error_in(data).get("code"))
             raise LostError

@@ -110,7 +110,7 @@ class Search:
         self.live = {str(row.pk) for row in rows if row.entity == "thing"} - set(self.hidden)
         self.scopes = {row.pk: row.scope for row in rows if row.entity == "thing"}
         roots = [(row, json.loads(row.body).get("thing_id")) for row in rows if row.entity.startswith("thing_")]
-        self.children = [(str(row.pk), str(row.scope), str(root)) for row, root in roots]
+        self.children = [(str(row.pk), str(row.scope), root) for row, root in roots if root]  # the others were erased
         bodies = {str(row.pk): json.loads(row.body) for row in rows if row.entity == "conflict"}
         self.open_conflicts = {pk: record for pk, record in bodies.items() if record["state"] == "open"}
         self.cards = [card for i, card in ledger.seen_at_decision.items() if self.status.get(i) == "applied"]

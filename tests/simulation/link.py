@@ -43,7 +43,13 @@ class Link:
         """Get a session."""
         self.token = self.server.signed_in(self.person)
 
-    def travel(self, door: str, body: bytes | None, query: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+    def travel(
+        self,
+        door: str,
+        body: bytes | None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
         """One request by the dice: the status, and the answer's bytes, which may end too early."""
         fate = self._fate()
         if fate:
@@ -51,11 +57,11 @@ class Link:
         if fate == "requests lost":
             raise LostError
         if fate == "requests cut" and body:
-            self.server.ask_cut(self.token, door, body, self.dice.randrange(len(body)))
+            self.server.ask_cut(self.token, door, body, self.dice.randrange(len(body)), headers)
             raise LostError
-        status, data = self.server.ask(self.token, door, body, query)
+        status, data = self.server.ask(self.token, door, body, query, headers)
         if fate == "requests doubled":
-            status, data = self.server.ask(self.token, door, body, query)
+            status, data = self.server.ask(self.token, door, body, query, headers)
         if fate == "answers lost":
             raise LostError
         return status, data[: self.dice.randrange(len(data))] if fate == "answers cut" and data else data

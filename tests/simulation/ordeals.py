@@ -26,16 +26,17 @@ def cut_power(stage: Stage, device: Device) -> None:
 
 def roll_back(stage: Stage, device: Device) -> None:
     """The phone is restored from its own backup: the store is as it was, and nobody else is."""
-    before = _holds(stage, device)
+    before, held = _holds(stage, device), device.files
     device.tabs.close()
     device.store.load(device, stage.dice.randrange(len(device.store.images)))
     _forgive(stage, device, before - set(device.mine))
+    stage.album.lost_with(held, device.files)
     device.tally["stores rolled back"] += 1
 
 
 def evict(stage: Stage, device: Device) -> None:
     """The browser throws the whole store away: what begins is a new device of the same person (I26)."""
-    before = _holds(stage, device)
+    before, held = _holds(stage, device), device.files
     device.tabs.close()
     fresh = Device(stage.world, device.person)
     vars(device).update({name: vars(fresh)[name] for name in KEPT})
@@ -43,6 +44,7 @@ def evict(stage: Stage, device: Device) -> None:
     device.store.commit(device)
     device.restart()
     _forgive(stage, device, before)
+    stage.album.lost_with(held, device.files)
     device.tally["stores evicted"] += 1
 
 

@@ -18,6 +18,7 @@ from unittest.mock import patch
 from server.operations import restore
 from server.replication import arrival, change, conflicts, framing, parking, pull, push, release
 from server.replication import chunks as kept
+from server.replication.blobs import uploads
 from server.replication.chunks import Chunks
 from server.shared.log_lock import read_counters
 from sync.core import deletion
@@ -25,13 +26,12 @@ from sync.core import patch as merging
 from sync.core.state import RowState
 from sync.wire.push import PushReply, Receipt
 from sync.wire.version import VERSION
-from tests.contract.world import Page
 from tests.factories.databases import migrated
 from tests.simulation import store, store_plants
 from tests.simulation.device import Device
 from tests.simulation.link import RefusedError
-from tests.simulation.server import LostError
-from tests.simulation.story import Failure, Story, advice, compose, failure_of
+from tests.simulation.store_plants import goes_when_told, none_found, skips_what_was_cut
+from tests.simulation.story import Failure, Story, advice, compose, failure_of, with_photos
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,13 @@ class Plant:
     seed: int
     by: str
     is_restored: bool = False
+    has_photos: bool = False
     second: Any = None
 
     def story(self, seed: int) -> Story:
-        """What a seed tells; some bugs need a restore."""
-        return compose(seed, is_restored=self.is_restored)
+        """What a seed tells; some bugs need a restore, or photos."""
+        story = compose(seed, is_restored=self.is_restored)
+        return with_photos(story) if self.has_photos else story
 
     @contextmanager
     def planted(self) -> Generator[None]:
@@ -272,19 +274,6 @@ def any_answer_counts(ask: Any) -> Any:
     return ask_wrongly
 
 
-def skips_what_was_cut(fetched: Any) -> Any:
-    """A chunk that did not come whole is asked for again only for the way to the next one."""
-
-    def fetch_wrongly(device: Device, asked: Any) -> Page | None:
-        try:
-            return fetched(device, asked)
-        except LostError:
-            chunk = fetched(device, asked)
-            return replace(chunk, rows=[]) if chunk else None
-
-    return fetch_wrongly
-
-
 def nothing(_original: Any) -> Any:
     """It is not done at all."""
     return lambda *_args, **_more: None
@@ -349,7 +338,19 @@ PLANTS = (
         "send_some",
         True,
     ),
-    Plant("a restore uses revisions again", restore, "raise_epoch", same_epoch, 0, "send_some", True, arrival),
+    Plant("a restore uses revisions again", restore, "raise_epoch", same_epoch, 0, "send_some", True, second=arrival),
+    Plant("a photo is shown to nobody else", uploads, "_prove", nothing, 0, "check_photos", has_photos=True),
+    Plant(
+        "a photo goes with its acknowledgement",
+        Device,
+        "let_files_go",
+        goes_when_told,
+        4,
+        "check_photos",
+        True,
+        True,
+    ),
+    Plant("a restore brings back what was erased", restore, "erase_again", none_found, 0, "check_photos", True, True),
 )
 
 

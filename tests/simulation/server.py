@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +22,8 @@ from server.auth.models import DeviceSession, User
 from server.auth.sessions import Device as Installation
 from server.auth.sessions import end_sessions, open_session
 from server.replication import release
+from server.replication.blobs.endpoints import SHELF
+from server.replication.blobs.shelf import Shelf
 from server.replication.chunks import Chunks
 from server.replication.endpoints import PLACE
 from server.settings import Settings
@@ -70,6 +72,7 @@ class Server:
         self.app = app
         self.world.begin()
         app.extensions[PLACE] = self.world.place
+        app.extensions[SHELF] = replace(app.extensions[SHELF], place=self.world.place)
 
     def restart(self) -> None:
         """As after kill -9: connections are gone, and nothing that was in memory is there."""
@@ -85,6 +88,11 @@ class Server:
     def moment(self) -> datetime:
         """The world's time."""
         return datetime.fromtimestamp(self.world.now / 1000, UTC)
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where photos are kept."""
+        return self.app.extensions[SHELF]
 
     # People
 
@@ -118,10 +126,17 @@ class Server:
             return False
         return True
 
-    def ask(self, token: str, door: str, body: bytes | None = None, query: Mapping[str, str] | None = None) -> Answer:
+    def ask(
+        self,
+        token: str,
+        door: str,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Answer a request; raises LostError if the server dies over it."""
         try:
-            answer = self._answer(token, door, body, query or {})
+            answer = self._answer(token, door, body, query or {}, headers)
         except Killed:
             self.restart()
             answer = (0, b"")
@@ -130,11 +145,13 @@ class Server:
             raise LostError
         return answer
 
-    def ask_cut(self, token: str, door: str, body: bytes, size: int) -> None:
+    def ask_cut(self, token: str, door: str, body: bytes, size: int, headers: Mapping[str, str] | None = None) -> None:
         """Only so much of the body arrives, and looks like all of it."""
-        self.ask(token, door, body[:size])
+        self.ask(token, door, body[:size], headers=headers)
 
-    def _answer(self, token: str, door: str, body: bytes | None, query: Mapping[str, str]) -> Answer:
+    def _answer(
+        self, token: str, door: str, body: bytes | None, query: Mapping[str, str], headers: Mapping[str, str] | None
+    ) -> Answer:
         with self.hazards.serving() as refused:
             if refused:
                 return refused, b""
@@ -143,6 +160,8 @@ class Server:
             path = f"/sync/v1/{door}" + (f"?{urlencode(query)}" if query else "")
             if body is None:
                 got = browser.get(path)
+            elif headers:  # a piece of a photo
+                got = browser.patch(path, data=body, headers=headers)
             else:
                 kind = "application/x-ndjson" if door == "push" else "application/json"
                 got = browser.post(path, data=body, content_type=kind)

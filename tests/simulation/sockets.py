@@ -68,33 +68,46 @@ class SocketServer(Server):
         self.kill()
         super().close()
 
-    def ask(self, token: str, door: str, body: bytes | None = None, query: Mapping[str, str] | None = None) -> Answer:
+    def ask(
+        self,
+        token: str,
+        door: str,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Answer a request; raises LostError where the connection ends before the answer."""
         self.world.now = max(self.world.now, time.time_ns() // 1_000_000)
         if not self.kills or self.hazards.dice.random() >= KILLED:
-            return self._exchange(token, door, body, query or {})
+            return self._exchange(token, door, body, query or {}, headers or {})
         self.kills -= 1
         self.hazards.tally["servers killed"] += 1
         death = Timer(self.hazards.dice.uniform(0, WITHIN_S), self.kill)
         death.start()
         try:
-            return self._exchange(token, door, body, query or {})
+            return self._exchange(token, door, body, query or {}, headers or {})
         finally:
             death.join()
             self.start()
 
-    def ask_cut(self, token: str, door: str, body: bytes, size: int) -> None:
+    def ask_cut(self, token: str, door: str, body: bytes, size: int, headers: Mapping[str, str] | None = None) -> None:
         """The connection ends within the body."""
-        head = [f"POST /sync/v1/{door} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}"]
-        head += [f"{name}: {value}" for name, value in self._headers(token, door).items()]
+        head = [
+            f"{_method(body, headers or {})} /sync/v1/{door} HTTP/1.1",
+            "Host: localhost",
+            f"Content-Length: {len(body)}",
+        ]
+        head += [f"{name}: {value}" for name, value in {**self._headers(token, door), **(headers or {})}.items()]
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as wire:
             wire.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + body[:size])
 
-    def _exchange(self, token: str, door: str, body: bytes | None, query: Mapping[str, str]) -> Answer:
+    def _exchange(
+        self, token: str, door: str, body: bytes | None, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Answer:
         path = f"/sync/v1/{door}" + (f"?{urlencode(query)}" if query else "")
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
-            connection.request("GET" if body is None else "POST", path, body, self._headers(token, door))
+            connection.request(_method(body, headers), path, body, {**self._headers(token, door), **headers})
             got = connection.getresponse()
             return got.status, got.read()
         except (OSError, HTTPException) as problem:
@@ -129,3 +142,8 @@ class SocketServer(Server):
             return False
         finally:
             connection.close()
+
+
+def _method(body: bytes | None, headers: Mapping[str, str]) -> str:
+    """Only a piece of a photo has headers of its own."""
+    return "GET" if body is None else "PATCH" if headers else "POST"

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 KEPT = (
     *("id", "seq", "prev", "parent", "outbox", "sent", "journal", "over", "written", "mine", "let_go", "watch"),
     *("mirror", "markers", "cursor", "pulled", "epoch", "heard", "refused", "generation", "epoch_gen", "older"),
-    *("pending", "joins", "partial", "acked", "enqueued_through"),
+    *("pending", "joins", "partial", "acked", "enqueued_through", "files", "told"),
 )
 """What a device has in its store; all else dies with the app."""
 

@@ -1,11 +1,13 @@
-"""Bugs of a device's store: they show where apps die, tabs freeze, power goes, servers are upgraded and restored."""
+"""Bugs of a device's store, its photos too: they show where apps die, tabs freeze, power goes, servers are restored."""
 
+from dataclasses import replace
 from typing import Any
 
 from sync.wire.push import PushReply
 from tests.contract.world import Page
 from tests.simulation.device import Device
 from tests.simulation.screen import Sent
+from tests.simulation.server import LostError
 from tests.simulation.store import Store
 
 
@@ -73,3 +75,30 @@ def cursor_apart(kept: tuple[str, ...]) -> Any:
 def never_tried_again(_replay: Any) -> Any:
     """What an older server could not read stays parked."""
     return lambda _place: 0
+
+
+def goes_when_told(_let_go: Any) -> Any:
+    """A photo is let go of as soon as the server has it, though no backup does."""
+
+    def let_go_wrongly(device: Device, _durable: int) -> None:
+        device.files = {sha: data for sha, data in device.files.items() if sha not in device.told}
+
+    return let_go_wrongly
+
+
+def skips_what_was_cut(fetched: Any) -> Any:
+    """A chunk that did not come whole is asked for again only for the way to the next one."""
+
+    def fetch_wrongly(device: Device, asked: Any) -> Page | None:
+        try:
+            return fetched(device, asked)
+        except LostError:
+            chunk = fetched(device, asked)
+            return replace(chunk, rows=[]) if chunk else None
+
+    return fetch_wrongly
+
+
+def none_found(_original: Any) -> Any:
+    """It finds nothing to do."""
+    return lambda *_args: 0

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from server.replication import apply, snapshot
 from server.shared import ids
 from tests.contract import things, world
 from tests.contract.world import new_id
+from tests.simulation import photos
 from tests.simulation.acts import ACTS, BY_NAME, Stage
 from tests.simulation.checks import check_drained, check_ledger, check_mirror
 from tests.simulation.device import Device
@@ -37,7 +38,7 @@ ROUNDS = 80
 START_NS = 1_800_000_000_000_000_000
 PATIENCE = 150
 """How often a failing story is told again to find a shorter one."""
-DEEDS = BY_NAME | {ordeal.__name__: ordeal for ordeal in ORDEALS}
+DEEDS = BY_NAME | {deed.__name__: deed for deed in (*ORDEALS, *photos.ACTS)}
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,19 @@ def with_ordeals(beats: list[Beat]) -> list[Beat]:
     return lived
 
 
-def _beat(name: str) -> Beat:
+def with_photos(story: Story) -> Story:
+    """The same, and photos are taken, sent, looked at and erased in between."""
+    lived: list[Beat] = []
+    for beat in story.beats:
+        lived.append(beat)
+        if random.Random(f"{beat.dice}/is photo").random() < photos.SHARE:
+            lived.append(_beat(f"{beat.dice}/photo", photos.ACTS))
+    return replace(story, beats=tuple(lived))
+
+
+def _beat(name: str, acts: Mapping[Callable[[Stage, Device], None], int] = ACTS) -> Beat:
     dice = random.Random(name)
-    [act] = dice.choices(list(ACTS), weights=list(ACTS.values()))
+    [act] = dice.choices(list(acts), weights=list(acts.values()))
     wait = dice.choice([1, 50, 60_000, 3_600_000])
     syncs = dice.choices(["send_some", "step"], k=dice.choice([0, 0, 1, 2, 6]))
     return Beat(act.__name__, dice.randrange(840), wait, tuple(syncs), f"{name}/act")
@@ -201,6 +212,7 @@ def tell(stage: Stage, story: Story) -> None:
         check_drained(device)
         check_mirror(stage.world, device)
     check_ledger(stage)
+    photos.check_photos(stage)
     assert check(stage.world.place.engine, stage.world.place.registry) == []
 
 
@@ -221,6 +233,7 @@ def heal(stage: Stage) -> None:
         for device in stage.devices:
             assert any(went(device.step) for _ in range(2_000)), "a device never gets level"
             wake(stage, device)
+    photos.send_all(stage)
 
 
 def went(request: Callable[[], object]) -> bool:

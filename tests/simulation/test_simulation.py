@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.story import HERE, Story, advice, compose, read_story, staged, tell
+from tests.simulation.story import HERE, Story, advice, compose, read_story, staged, tell, with_photos
 
 SEEDS = range(int(os.environ.get("BAIFANG_SIM_SEEDS", "100")))
 RESTORED = range(min(len(SEEDS), 400) // 5)
+PHOTOGRAPHED = range(min(len(SEEDS), 400) // 10)
 SPARSE = 1 if "BAIFANG_SIM_SEEDS" in os.environ else 2
 """PostgreSQL takes longer: one seed in so many is told on it, too."""
 KEPT = sorted((HERE / "stories").glob("*.json"))
@@ -55,6 +56,11 @@ def test_nothing_typed_is_lost_and_every_device_ends_with_its_scope(
 @on_each(RESTORED)
 def test_a_restored_backup_loses_nothing_that_was_typed(live_through: Callable[[Story], None], seed: int) -> None:
     live_through(compose(seed, is_restored=True))
+
+
+@on_each(PHOTOGRAPHED)
+def test_no_photo_is_lost_and_none_that_was_erased_is_seen(live_through: Callable[[Story], None], seed: int) -> None:
+    live_through(with_photos(compose(seed, is_restored=seed % 2 == 1)))
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
