@@ -21,6 +21,7 @@ let store: Store;
 
 beforeEach(async () => {
   store = await freshStore();
+  await writeMeta(store.db, { epoch: 1 });
 });
 afterEach(() => {
   closeStores();
@@ -38,7 +39,7 @@ async function taken(seed: number): Promise<string> {
 
 test("a file is kept until a backup holds it, and may go then", async () => {
   const sha256 = await taken(1);
-  await blobSent(store, sha256, { epoch: 0, seq: 7 });
+  await blobSent(store, sha256, { epoch: 1, seq: 7 });
   await forgetDurable(store.db, 7);
   expect(await stateOf(sha256)).toBe("sent");
   await forgetDurable(store.db, 8);
@@ -47,8 +48,15 @@ test("a file is kept until a backup holds it, and may go then", async () => {
 
 test("in another epoch what was complete is announced again", async () => {
   const sha256 = await taken(1);
-  await blobSent(store, sha256, { epoch: 0, seq: 7 });
+  await blobSent(store, sha256, { epoch: 1, seq: 7 });
   await announceAgain(store.db);
+  expect(await stateOf(sha256)).toBe("waiting");
+});
+
+test("before the first page has told the epoch nothing is taken for complete", async () => {
+  const sha256 = await taken(1);
+  await writeMeta(store.db, { epoch: 0 });
+  await blobSent(store, sha256, { epoch: 0, seq: 7 });
   expect(await stateOf(sha256)).toBe("waiting");
 });
 
@@ -125,7 +133,7 @@ test("bytes that came for a file which nobody asks for any more do not stay", as
 
 test("letting go of what was fetched never touches what is this device's own", async () => {
   const [waiting, sent] = [await taken(1), await taken(2)];
-  await blobSent(store, sent, { epoch: 0, seq: 1 });
+  await blobSent(store, sent, { epoch: 1, seq: 1 });
   await dropCached(store);
   expect([await stateOf(waiting), await stateOf(sent)]).toEqual(["waiting", "sent"]);
 });
@@ -201,7 +209,7 @@ test("what a backup holds of a parked act's photo stays while its author is show
   const parked = (state: string) => toRecord(catalog, upsert("parked", id, {
     mutation_id: id, mutation: new TextDecoder().decode(line), code: "missing_parent", state, entity: "photo", row_pk: pk,
   }, [1, 1], `person:${store.person}`), 0);
-  await Promise.all([store.db.outbox.clear(), store.db.mirror.put(parked("open")), blobSent(store, sha256, { epoch: 0, seq: 1 })]);
+  await Promise.all([store.db.outbox.clear(), store.db.mirror.put(parked("open")), blobSent(store, sha256, { epoch: 1, seq: 1 })]);
   await forgetDurable(store.db, 2);
   await tidyBlobs(store, Date.now());
   expect(await stateOf(sha256)).toBe("cached");

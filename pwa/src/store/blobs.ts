@@ -100,12 +100,13 @@ export async function nextBlob(store: Store, state: "waiting" | "wanted", passed
 
 /**
  * The server has all of it, at this head of its log. `epoch` is the one that it was announced in: what the server had in one that has ended
- * meanwhile it may have lost since, and the answer may come late, in a tab that was frozen.
+ * meanwhile it may have lost since, and the answer may come late, in a tab that was frozen. 0: no page has told yet, and the first may be of
+ * a server that was put back.
  */
 export const blobSent = (store: Store, sha256: string, { epoch, seq }: { epoch: number; seq: number }): Promise<void> =>
   steady(store, () =>
     store.db.transaction("rw", [store.db.blobs, store.db.meta], async () => {
-      if ((await readMeta(store.db, "epoch")).epoch === epoch) await change(store, sha256, ["waiting"], { state: "sent", log: seq });
+      if (epoch !== 0 && (await readMeta(store.db, "epoch")).epoch === epoch) await change(store, sha256, ["waiting"], { state: "sent", log: seq });
     }),
   );
 

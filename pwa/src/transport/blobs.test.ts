@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { blobOf, bytesOf, keepBlob, wantBlob } from "../store/blobs";
 import { counts } from "../store/counts";
 import { newId } from "../store/ids";
+import { writeMeta } from "../store/meta";
 import { enqueue } from "../store/outbox";
 import { signOutHere, switchPerson, unsentWork } from "../store/leaving";
 import { rememberPerson, UnsentError } from "../store/people";
@@ -78,6 +79,7 @@ beforeEach(async () => {
   });
   server = new BlobServer();
   store = await freshStore();
+  await writeMeta(store.db, { epoch: 1 });
   remember(store.person);
 });
 afterEach(() => {
