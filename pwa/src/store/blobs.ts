@@ -122,7 +122,7 @@ export async function releaseBlob(store: Store, sha256: string): Promise<void> {
 
 /** A row that names a file and is not struck out. */
 async function shownNaming(store: Store, sha256: string): Promise<RowName | undefined> {
-  const rows = await steady(store, () => rowsNaming(store, sha256));
+  const rows = (await steady(store, () => rowsNaming(store, new Set([sha256])))).get(sha256) ?? [];
   const isShown = await Promise.all(rows.map((row) => isNamed(store, row)));
   return rows.find((_, i) => isShown[i]);
 }

@@ -1,6 +1,6 @@
 /** Erased on a person's request: the device keeps nothing of it, and everything else (R34). */
 import "fake-indexeddb/auto";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Removal } from "../sync/wire/pull";
 import { applyPage } from "./apply";
 import { blobOf, keepBlob } from "./blobs";
@@ -115,4 +115,20 @@ test("a file that something else names, too, is still sent for that; of one that
   expect(await blobOf(store, shared.sha256)).toMatchObject({ state: "waiting", row: ["photo", shared.photos[0]] });
   expect(await blobOf(store, known.sha256)).toMatchObject({ state: "waiting", row: ["photo", other] });
   expect([(await blobOf(store, drafted.sha256))?.state, (await blobOf(store, alone.sha256))?.state]).toEqual(["draft", "cached"]);
+});
+
+test("however many files a page erases, rows and drafts are gone through once: it keeps the writing waiting", async () => {
+  const store = await freshStore();
+  const [few, many] = [newId(), newId()];
+  await page(store, 1, [upsert("customer", few, { name: "甲" }), upsert("customer", many, { name: "乙" })]);
+  const photos = [await photographed(store, 1, [few]), ...(await Promise.all([2, 3, 4, 5].map((seed) => photographed(store, seed, [many]))))].map((each) => each.photos[0]!);
+  const reads = [vi.spyOn(IDBObjectStore.prototype, "getAll"), vi.spyOn(IDBObjectStore.prototype, "openCursor"), vi.spyOn(JSON, "stringify")];
+  const readsOf = async (seq: number, gone: readonly string[]): Promise<number> => {
+    reads.forEach((spy) => spy.mockClear());
+    await page(store, seq, gone.map(erasedPhoto));
+    return reads.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  };
+  const once = await readsOf(2, photos.slice(0, 1));
+  expect([await readsOf(3, photos.slice(1)), once > 0]).toEqual([once, true]);
+  vi.restoreAllMocks();
 });

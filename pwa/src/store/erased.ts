@@ -1,5 +1,4 @@
 /** Takes off this device what it still holds of rows that were erased on a person's request (R34). */
-import type { BlobRecord } from "./db";
 import { unwritten } from "./drafts";
 import { rowsNaming } from "./naming";
 import type { Store } from "./types";
@@ -16,15 +15,17 @@ export async function forgetErased(store: Store, rows: readonly { entity: string
   await db.journal.filter(({ pk }) => pks.has(pk)).delete();
   const isAbout = ({ key }: { key: string }) => key.split(":").some((part) => pks.has(part));
   await Promise.all([db.drafts.filter(isAbout).delete(), db.picked.filter(isAbout).delete()]);
-  for (const blob of await db.blobs.filter(({ row }) => row !== undefined && pks.has(row[1])).toArray()) {
-    await db.blobs.update(blob.sha256, await withoutRow(store, blob, pks));
-  }
+  await releaseFiles(store, pks);
 }
 
-/** Another row that names the file keeps it as it is, and so does a draft. Of no more use to anybody, it goes with the next tidying. */
-async function withoutRow(store: Store, { sha256 }: BlobRecord, erased: ReadonlySet<string>): Promise<Partial<BlobRecord>> {
-  const row = (await rowsNaming(store, sha256)).find(([, pk]) => !erased.has(pk));
-  if (row !== undefined) return { row };
+/** Another row that names a file keeps it as it is, and so does a draft. Of no more use to anybody, it goes with the next tidying. */
+async function releaseFiles(store: Store, erased: ReadonlySet<string>): Promise<void> {
+  const files = await store.db.blobs.filter(({ row }) => row !== undefined && erased.has(row[1])).primaryKeys();
+  if (files.length === 0) return;
+  const rows = await rowsNaming(store, new Set(files));
   const drafts = JSON.stringify([await store.db.drafts.toArray(), unwritten(store)]);
-  return drafts.includes(sha256) ? { state: "draft", at: Date.now() } : { state: "cached" };
+  for (const sha256 of files) {
+    const row = rows.get(sha256)?.find(([, pk]) => !erased.has(pk));
+    await store.db.blobs.update(sha256, row !== undefined ? { row } : drafts.includes(sha256) ? { state: "draft", at: Date.now() } : { state: "cached" });
+  }
 }
