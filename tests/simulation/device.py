@@ -4,7 +4,7 @@ import copy
 import json
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby, takewhile
 from typing import Any
@@ -21,7 +21,7 @@ from sync.wire.snapshot import SnapshotRequest
 from sync.wire.verify import VerifyReply, VerifyRequest
 from tests.contract.world import Journaled, Page, new_id, read_page
 from tests.simulation.link import Link, RefusedError, error_in, read
-from tests.simulation.screen import Screen, Sent
+from tests.simulation.screen import Key, Screen, Sent
 from tests.simulation.server import LostError
 from tests.simulation.store import Store
 from tests.simulation.tabs import Tabs
@@ -39,6 +39,11 @@ def whole(data: bytes) -> bytes:
     """A page or a chunk with its end; raises ValueError or IndexError where it was cut."""
     read_page(data.split(b"\n")[:-1])
     return data
+
+
+def brought(page: Page) -> set[Key]:
+    """The rows that a page or a chunk holds as they are."""
+    return {(row["entity"], row["pk"]) for row in page.rows if row["op"] == "upsert"}
 
 
 @dataclass
@@ -198,7 +203,7 @@ class Device(Screen):
             self.internal.add(receipt.id)
         found = [item for item in self.outbox if item[0]["id"] == receipt.id]
         self.outbox = [item for item in self.outbox if item not in found]
-        self.sent += [Sent(e, line, self.written[e["id"]], receipt.log_seq) for e, line in found]
+        self.sent += [Sent(e, line, self.written[e["id"]], receipt.log_seq, receipt.code) for e, line in found]
 
     def check_screen(self, shown: Mapping[tuple[str, str], Any]) -> None:
         """An acknowledgement takes nothing off the screen: only a page that brings it may (I11)."""
@@ -209,11 +214,18 @@ class Device(Screen):
         """Whether a page has brought back an own write of a row, which may show other values by then."""
         return any(self.written[one.envelope["id"]].pk == key[1] and one.log_seq <= self.pulled for one in self.journal)
 
-    def settle(self) -> None:
-        """Take what a page has brought back off the screen; not while a scope is on its way in."""
-        if not self.pending:
-            self.refused = set()
-            self._keep([one for one in self.sent if one.log_seq <= self.pulled])
+    def settle(self, brought: Collection[Key] = ()) -> None:
+        """Take what a page has brought back off the screen; while a scope is on its way in, only of rows it brought."""
+        if self.pending:
+            self.settle_brought(self.pulled, brought)
+            return
+        self.refused = set()
+        self._keep([one for one in self.sent if one.log_seq <= self.pulled])
+
+    def settle_brought(self, seq: int, brought: Collection[Key]) -> None:
+        """Take the writes of rows that came as they were at `seq` off the screen (11.6)."""
+        back = [one for one in self.sent if one.key in brought and not one.code and one.log_seq <= seq]
+        self._keep([one for one in back if one.key in self.mirror])
 
     def send_again(self) -> None:
         """All that is still here goes back, also what no page has brought back."""
@@ -289,7 +301,7 @@ class Device(Screen):
         """What a page says of this device's mutations; those that it brings back go off the screen with it."""
         for line in page.receipts:
             self.acknowledge(Receipt(**{k: v for k, v in line.items() if k != "op"}))
-        self.settle()
+        self.settle(brought(page))
 
     def check_whole(self) -> None:
         """A page ends where a transaction ends: nobody sees a half of one (I10)."""
@@ -320,6 +332,7 @@ class Device(Screen):
         with self.store.transaction(self):
             for row in chunk.rows:
                 self.keep(row, is_chunk=True)
+            self.settle_brought(chunk.header["seq"], brought(chunk))
             self.partial.pop(scope, None)
             held = self.joins if chunk.end["done"] else self.partial
             held[scope] = chunk.end["token"]

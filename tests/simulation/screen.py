@@ -13,6 +13,7 @@ from tests.contract.world import Phone, new_id
 
 SPECS = {entity.spec.name: entity.spec for entity in things.make_registry()}
 
+Key = tuple[str, str]
 NOTHING_SEEN = ((0, 0), (2**53, 0))
 """Below and above every revision."""
 
@@ -34,6 +35,12 @@ class Sent:
     line: bytes
     mutation: Mutation
     log_seq: int
+    code: str | None
+
+    @property
+    def key(self) -> Key:
+        """The row that it writes."""
+        return self.mutation.entity, self.mutation.pk
 
 
 @dataclass

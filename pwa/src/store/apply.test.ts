@@ -78,6 +78,29 @@ test("an entry goes with the page that holds its effect, not with an earlier one
   expect(await store.db.outbox.count()).toBe(0);
 });
 
+test("while a scope is on its way in, an entry goes with the page that brings its row, and only then", async () => {
+  const store = await freshStore();
+  const rows = [await create(store, "甲"), await create(store, "乙"), await create(store, "丙")].map(({ mutations: [first] }) => first!);
+  const receipts = rows.map(({ id }, i) => ({ ...receipt(id, i + 1, 5 + i), code: i === 2 ? "gone" : null }));
+  const [brought, , parked] = rows.map(({ pk }, i) => upsert("customer", pk, { name: "甲乙丙"[i]! }));
+  await apply(store, { header: first.header, receipts, end: { cursor: "a", seq: 4 } });
+  await apply(store, { rows: [brought!, parked!], end: { cursor: "b", seq: 7 } });
+  expect((await store.db.outbox.toArray()).map(({ id }) => id)).toEqual([rows[1]!.id, rows[2]!.id]);
+  expect(await store.db.journal.count()).toBe(1);
+});
+
+test("an entry goes with the chunk that holds its effect, not with one that was read before it", async () => {
+  const store = await freshStore();
+  const { mutations } = await create(store, "甲");
+  const row = upsert("customer", mutations[0]!.pk, { name: "甲" });
+  await apply(store, { header: first.header, receipts: [receipt(mutations[0]!.id, 1, 5)] , end: { cursor: "a", seq: 4 } });
+  const at = (seq: number, token: string): Chunk => ({ ...chunk([row], token), header: { v: 1, epoch: 1, scope: "territory:t", seq } });
+  await applyChunk(store, at(4, "c1"), null);
+  expect(await store.db.outbox.count()).toBe(1);
+  await applyChunk(store, at(5, "c2"), "c1");
+  expect(await store.db.outbox.count()).toBe(0);
+});
+
 test("another epoch takes acknowledgements back, so that what a restored server forgot is sent again", async () => {
   const store = await freshStore();
   await apply(store, {});

@@ -8,7 +8,7 @@ import type { Database, MirrorRecord } from "./db";
 import { announceAgain, forgetDurable, journalTables } from "./journal";
 import { type Join, type Meta, readMeta, writeMeta } from "./meta";
 import { toRecord } from "./mirror";
-import { forgetReceipts, markOlder, recordReceipts, settle } from "./receipts";
+import { forgetReceipts, markOlder, recordReceipts, settle, settleBrought } from "./receipts";
 import { steady } from "./steady";
 import { heldScopes, removeScope } from "./scopes";
 import { Sheet } from "./sheet";
@@ -51,14 +51,15 @@ export async function applyPage(store: Store, page: Page, asked: Asked, reading:
 /** Applies one chunk of a scope's snapshot. False when the scope is no longer waiting for just this chunk. */
 export async function applyChunk(store: Store, chunk: Chunk, token: string | null): Promise<boolean> {
   const { db } = store;
-  const { scope, epoch } = chunk.header;
+  const { scope, epoch, seq } = chunk.header;
   const records = chunk.rows.map((row) => toRecord(store.catalog, row, 0));
   const applied = await steady(store, () =>
-    db.transaction("rw", [db.mirror, db.meta, db.markers], async () => {
+    db.transaction("rw", [db.mirror, ...journalTables(db), db.meta, db.markers], async () => {
       const meta = await readMeta(db, "joins", "gen", "epoch", "downloadedRows");
       const join = meta.joins[scope];
       if (join?.phase !== "snapshot" || join.token !== token || meta.epoch !== epoch) return false;
       await writeChunk(db, records, meta.gen);
+      await settleBrought(db, seq, records);
       const next: Join = { ...join, phase: chunk.end.done ? "join" : "snapshot", token: chunk.end.token };
       const downloadedRows = meta.downloadedRows + records.length;
       await writeMeta(db, { joins: { ...meta.joins, [scope]: next }, downloadedRows });
@@ -137,7 +138,7 @@ async function joinAfter(db: Database, { end }: Page, joins: Record<string, Join
 const hasNewEpoch = ({ epoch }: Page["header"], before: number): boolean => before !== 0 && epoch !== before;
 
 async function receiptsAfter(
-  db: Database, { header, receipts, end }: Page, epoch: number, joins: Record<string, Join>,
+  db: Database, { header, rows, receipts, end }: Page, epoch: number, joins: Record<string, Join>,
 ): Promise<void> {
   // A restored server may not know what an earlier one acknowledged: what is still here is sent again.
   if (hasNewEpoch(header, epoch)) {
@@ -146,7 +147,7 @@ async function receiptsAfter(
     await markOlder(db);
   }
   await recordReceipts(db, receipts);
-  await settle(db, end.seq, joins);
+  await settle(db, end.seq, joins, rows.filter(({ op }) => op === "upsert"));
   await forgetDurable(db, end.durable_seq);
 }
 

@@ -6,6 +6,12 @@ import { keepInJournal, sendAgain } from "./journal";
 import { keptOf } from "./kept";
 import type { Meta } from "./meta";
 
+/** A row that came. */
+interface RowName {
+  readonly entity: string;
+  readonly pk: string;
+}
+
 /** Use inside a transaction over the outbox. Receipts of entries no longer here are ignored. */
 export async function recordReceipts(db: Database, receipts: readonly Receipt[]): Promise<void> {
   const byId = new Map(receipts.map((receipt) => [receipt.id, receipt]));
@@ -17,13 +23,34 @@ export async function recordReceipts(db: Database, receipts: readonly Receipt[])
 
 /**
  * Use inside a transaction over outbox, journal and mirror. Takes off the screen acknowledged entries whose effect lies at or before the last
- * applied page; none while a scope is on its way in, for its rows do not come with pages yet, and what was typed would be
- * gone from the screen until they do.
+ * applied page. While a scope is on its way in its rows do not come with pages yet, and what was typed would be gone from the screen until
+ * they do: then only those whose row this page brought.
  */
-export async function settle(db: Database, pulledSeq: number, joins: Meta["joins"]): Promise<void> {
-  if (Object.keys(joins).length > 0) return;
-  const acked = await db.outbox.where("acked").equals(1).toArray();
-  const settled = acked.filter(({ receipt }) => isSettled(receipt!.log_seq, pulledSeq));
+export async function settle(db: Database, pulledSeq: number, joins: Meta["joins"], brought: readonly RowName[] = []): Promise<void> {
+  if (Object.keys(joins).length > 0) return settleBrought(db, pulledSeq, brought);
+  const acked = await ackedOf(db);
+  await takeOff(db, acked.filter(({ receipt }) => isSettled(receipt!.log_seq, pulledSeq)));
+}
+
+/**
+ * Use inside a transaction over outbox, journal and mirror. Takes off the screen the entries whose rows have just come as they were at `seq`:
+ * on top of what they became, a text would stand there twice, and whoever took one of the two out would take out both.
+ */
+export async function settleBrought(db: Database, seq: number, brought: readonly RowName[]): Promise<void> {
+  const acked = await ackedOf(db);
+  if (acked.length === 0) return;
+  const keys = new Set(brought.map(keyOf));
+  // What is parked comes as a row of its own.
+  const back = acked.filter((entry) => keys.has(keyOf(entry)) && !entry.receipt!.code && isSettled(entry.receipt!.log_seq, seq));
+  const there = await db.mirror.bulkGet(back.map(({ entity, pk }): [string, string] => [entity, pk]));
+  await takeOff(db, back.filter((_, i) => there[i] !== undefined));
+}
+
+const ackedOf = (db: Database): PromiseLike<OutboxRecord[]> => db.outbox.where("acked").equals(1).toArray();
+
+const keyOf = ({ entity, pk }: RowName): string => `${entity} ${pk}`;
+
+async function takeOff(db: Database, settled: readonly OutboxRecord[]): Promise<void> {
   const kept = await keptOf(db, settled);
   await keepInJournal(db, settled.filter(({ id }) => !kept.has(id)));
 }
