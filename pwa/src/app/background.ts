@@ -26,12 +26,15 @@ export function startBackground(store: Store): Background {
   };
 }
 
-/** Photos that a page was making small when it was killed; the code comes only where there are any. */
+/** Photos that a page was making small when it was killed. Each reason why one is not in its draft is said; whoever left finds them at the next start. */
 async function takeLeft(store: Store): Promise<void> {
-  try {
-    if ((await store.db.picked.count()) > 0) await (await import("../features/interactions/left-photos")).takeLeftPhotos(store);
-  } catch (error) {
-    // Whoever left, or cannot fetch the code, finds them at the next start.
-    if (!store.closed && !isConnectionLost(error)) throw error;
-  }
+  const failed = await leftPhotos(store).catch((error: unknown) => [error]);
+  for (const error of failed) if (!store.closed && !isConnectionLost(error)) void Promise.reject(error);
+}
+
+/** The code comes only where there are any; whoever cannot fetch it finds them at the next start. */
+async function leftPhotos(store: Store): Promise<unknown[]> {
+  if ((await store.db.picked.count()) === 0) return [];
+  const code = await import("../features/interactions/left-photos").catch(() => null);
+  return code === null ? [] : code.takeLeftPhotos(store);
 }

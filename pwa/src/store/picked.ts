@@ -47,7 +47,8 @@ export function keepPicked(store: Store, key: string, file: Blob, at: number): P
       turn = turn.then(() => write(store, { id, key, at }, file)).then(resolve, reject);
       await over;
     };
-    void ("locks" in navigator ? navigator.locks.request(lockOf(id), work) : work());
+    // A lock that cannot be had, as in a page that is going, must not leave everybody waiting.
+    ("locks" in navigator ? navigator.locks.request(lockOf(id), work) : work()).catch(reject);
   });
   const held: Held = { id, key, kept, letGo };
   // Whoever makes it small is told; until its turn has come nobody listens.
@@ -95,17 +96,22 @@ export async function allKept(store: Store): Promise<void> {
   if (kept.includes(false)) throw new EnqueueError("device_full");
 }
 
-/** Goes through those that a page left behind, one after the other: `resume` is given what no living page is at. It drops them itself. */
-export async function eachLeft(store: Store, resume: (record: PickedRecord, isHopeless: boolean) => Promise<void>): Promise<void> {
-  for (const id of await steady(store, () => store.db.picked.toCollection().primaryKeys())) {
-    await ifLeft(store, id, async () => {
-      const record = await steady(store, () => store.db.picked.get(id));
-      if (record === undefined) return;
-      await unlessFull(() => steady(store, () => store.db.picked.update(id, { tries: record.tries + 1 })));
-      await resume(record, record.tries >= TRIES);
-    });
-  }
-}
+/** Those that are in the store, by form and in the order in which they were chosen; a living page may be at some. */
+export const listPicked = (store: Store): Promise<Pick<PickedRecord, "id" | "key">[]> =>
+  steady(store, async () => {
+    const found: Pick<PickedRecord, "id" | "key">[] = [];
+    await store.db.picked.orderBy("key").eachKey((key, { primaryKey }) => found.push({ id: String(primaryKey), key: String(key) }));
+    return found;
+  });
+
+/** Goes on with one, unless a living page is at it. `resume` drops it itself. */
+export const resumePicked = (store: Store, id: string, resume: (record: PickedRecord, isHopeless: boolean) => Promise<void>): Promise<void> =>
+  ifLeft(store, id, async () => {
+    const record = await steady(store, () => store.db.picked.get(id));
+    if (record === undefined) return;
+    await unlessFull(() => steady(store, () => store.db.picked.update(id, { tries: record.tries + 1 })));
+    await resume(record, record.tries >= TRIES);
+  });
 
 async function ifLeft(store: Store, id: string, work: () => Promise<void>): Promise<void> {
   if ("locks" in navigator) {

@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals";
 import { EnqueueError, type Store } from "../../store";
 import { keepBlob, type BlobName } from "../../store/blobs";
-import { tryFlush } from "../../store/drafts";
-import { dropPicked, eachLeft, keepPicked, letGoOf, type Picked } from "../../store/picked";
+import { flushDrafts, tryFlush } from "../../store/drafts";
+import { dropPicked, keepPicked, letGoOf, listPicked, resumePicked, type Picked } from "../../store/picked";
+import { setFull } from "../../store/storage";
 import type { AddedPhoto } from "./model";
 import { MEDIA_TYPE, shrink, UnreadablePhoto, type Shrunk } from "./shrink";
 
@@ -46,23 +47,29 @@ function addChosen(store: Store, form: PhotoForm, file: File): Promise<void> {
   const at = takenAt(file);
   const picked: Picked = keepPicked(store, form.key, file, at);
   const add = async (): Promise<void> => {
-    await picked.kept;
+    // What could not be kept is made small all the same.
+    await picked.kept.catch(() => false);
     await addPhoto(store, form, { id: picked.id, file, takenAt: at });
   };
   return inTurn(idOf(store, form.key), () => add().finally(() => letGoOf(store, picked)));
 }
 
-/** Takes in what a page, killed meanwhile, had not made small yet. Rejects with UnreadablePhoto when one of them cannot be opened, after all others. */
-export async function addLeft(store: Store, formOf: (key: string) => PhotoForm | null): Promise<void> {
-  const failed: unknown[] = [];
-  await eachLeft(store, async ({ id, key, at, type, bytes }, isHopeless) => {
-    const form = isHopeless ? null : formOf(key);
-    const original = { id, file: new Blob([bytes], { type }), takenAt: at };
-    const add = () => (form === null ? giveUp(store, id) : addPhoto(store, form, original));
-    await inTurn(idOf(store, key), add).catch((error: unknown) => failed.push(error));
-  });
-  if (failed.length > 0) throw failed[0];
+/**
+ * Takes in what a page, killed meanwhile, had not made small yet; all are on their way to their forms at once, so that what ends one waits for its
+ * own. Resolves with why some are not taken in, each reason once; UnreadablePhoto: one cannot be opened.
+ */
+export async function addLeft(store: Store, formOf: (key: string) => PhotoForm | null): Promise<unknown[]> {
+  const reasons = new Map<string, unknown>();
+  const left = (await listPicked(store)).map(({ id, key }) => inTurn(idOf(store, key), () => resume(store, id, formOf)));
+  for (const each of await Promise.allSettled(left)) if (each.status === "rejected") reasons.set(String(each.reason), each.reason);
+  return [...reasons.values()];
 }
+
+const resume = (store: Store, id: string, formOf: (key: string) => PhotoForm | null): Promise<void> =>
+  resumePicked(store, id, ({ key, at, type, bytes }, isHopeless) => {
+    const form = isHopeless ? null : formOf(key);
+    return form === null ? giveUp(store, id) : addPhoto(store, form, { id, file: new Blob([bytes], { type }), takenAt: at });
+  });
 
 async function giveUp(store: Store, id: string): Promise<never> {
   await dropPicked(store, id);
@@ -84,7 +91,7 @@ async function addPhoto(store: Store, { take }: PhotoForm, { id, file, takenAt }
     const small = await keepSmall(store, id, thumb);
     const { sha256, size } = await keepSmall(store, id, whole);
     await take({ sha256, thumbSha256: small.sha256, mediaType: MEDIA_TYPE, size, width, height, takenAt });
-    await tryFlush(store);
+    await writeDown(store, id);
   } catch (error) {
     if (error instanceof UnreadablePhoto || error instanceof EnqueueError) await dropPicked(store, id);
     throw error;
@@ -92,15 +99,29 @@ async function addPhoto(store: Store, { take }: PhotoForm, { id, file, takenAt }
   await dropPicked(store, id);
 }
 
-/** The room that is missing may be the original's. */
-async function keepSmall(store: Store, id: string, bytes: Shrunk["whole"]): Promise<BlobName> {
+/** The draft is on the disk; where there is no room even without the original, it is in memory, and that is said. */
+async function writeDown(store: Store, id: string): Promise<void> {
   try {
-    return await keepBlob(store, bytes, MEDIA_TYPE);
+    await inItsRoom(store, id, () => flushDrafts(store));
+  } catch (error) {
+    if (!(error instanceof EnqueueError)) throw error;
+    await tryFlush(store);
+  }
+}
+
+const keepSmall = (store: Store, id: string, bytes: Shrunk["whole"]): Promise<BlobName> => inItsRoom(store, id, () => keepBlob(store, bytes, MEDIA_TYPE));
+
+/** The room that is missing may be the original's: tried once more without it. */
+async function inItsRoom<T>(store: Store, id: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
   } catch (error) {
     if (!(error instanceof EnqueueError)) throw error;
     await dropPicked(store, id);
-    return keepBlob(store, bytes, MEDIA_TYPE);
   }
+  const written = await write();
+  setFull(false);
+  return written;
 }
 
 /** A camera's file is as old as its picture; a clock that ran ahead must not date it after today. */

@@ -6,14 +6,15 @@ import { addLeft, UnreadablePhoto, type PhotoForm } from "../attachments/command
 import { logDraftCustomer } from "./draft-key";
 import { takePhoto } from "./use-log-form";
 
-export async function takeLeftPhotos(store: Store): Promise<void> {
-  try {
-    await addLeft(store, (key) => formOf(store, key));
-  } catch (error) {
-    if (!(error instanceof UnreadablePhoto)) throw error;
+/** Resolves with why some are not in their drafts, each reason once; of those that cannot be opened it is said here. */
+export async function takeLeftPhotos(store: Store): Promise<unknown[]> {
+  const failed = await addLeft(store, (key) => formOf(store, key));
+  const others = failed.filter((error) => !(error instanceof UnreadablePhoto));
+  if (others.length < failed.length) {
     await wholeLanguage();
     warn(t("photo.failed"));
   }
+  return others;
 }
 
 function formOf(store: Store, key: string): PhotoForm | null {
