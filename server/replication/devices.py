@@ -49,19 +49,14 @@ class Device:
         return False
 
 
-def claim(
-    session: Session, device_id: str, person_id: str, parent: Parent | None, first: Item | None = None
-) -> Device | None:
-    """Lock a device's row, made now if it is new; None if it belongs to another person.
-
-    `first` is the first that it sends: where that came from the parent, too, it tells how their numbers differ.
-    """
+def claim(session: Session, device_id: str, person_id: str, parent: Parent | None) -> Device | None:
+    """Lock a device's row, made now if it is new; None if it belongs to another person."""
     connection = session.connection()
     found = connection.execute(CLAIMED, {"of": device_id}).one_or_none()
     if found is None:
         insert_new(session, SyncDevice, [{"device": device_id, "person_id": person_id, **NOT_STARTED}])
         if parent and parent.device != device_id:
-            _fork(session, device_id, person_id, parent, first)
+            _fork(session, device_id, person_id, parent)
         found = connection.execute(CLAIMED, {"of": device_id}).one()
     if found.person_id != person_id:
         return None
@@ -97,36 +92,44 @@ def save_lineage(session: Session, device: Device) -> None:
         session.execute(update(table).where(*same).values(up_to_seq=last))
 
 
-def _fork(session: Session, device_id: str, person_id: str, parent: Parent, first: Item | None) -> None:
+def inherit_marks(session: Session, device: Device, parent: Parent, first: Item) -> None:
+    """What the parent knew of leaves its fork knows too, counted in the fork's own numbers (R26).
+
+    `first` is the first that the fork sends: a push that brings nothing cannot tell how their numbers differ, nor does
+    one that stops at a gap. Marks that are there already stay.
+    """
+    shared = dict(device.lineage.ancestors).get(parent.device)
+    if shared is None:
+        return
+    shift = _shift(session, parent.device, first, shared)
+    table = LeaveMark
+    found = select(table.seq, table.revoked_id, table.enqueued_through).where(table.device == parent.device)
+    rows = [
+        {"device": device.id, "seq": seq, "revoked_id": revoked, "enqueued_through": max(0, through - shift)}
+        for seq, revoked, through in session.execute(found)
+    ]
+    insert_new(session, table, rows)
+
+
+def _fork(session: Session, device_id: str, person_id: str, parent: Parent) -> None:
     """Note the ancestors of a new device; a parent of another person, or unknown, is none."""
     table = SyncDevice
     same = (table.device == parent.device, table.person_id == person_id)
     last = session.scalar(select(table.last_seq).where(*same))
     if last is None:
         return
-    shared = min(parent.seq, last)
-    lineage = lineage_of(session, parent.device).fork(device_id, shared)
+    lineage = lineage_of(session, parent.device).fork(device_id, min(parent.seq, last))
     rows = [{"device": device_id, "ancestor": a, "up_to_seq": s} for a, s in lineage.ancestors]
     session.execute(insert(DeviceLineage), rows)
-    _copy_marks(session, parent.device, device_id, _shift(session, parent.device, first, shared))
 
 
-def _shift(session: Session, parent: str, first: Item | None, shared: int) -> int:
-    """How much higher the parent's numbers are: a fork numbers anew all that it holds, also what both share."""
+def _shift(session: Session, parent: str, first: Item, shared: int) -> int:
+    """How much higher the parent's numbers are: a fork numbers anew all that it holds, also what both share.
+
+    Never less than 0, whatever number a fork gives to what came from its parent: that would raise the parent's marks,
+    and with them what is accepted after a leave.
+    """
     table = MutationRecord
-    if first is None:
-        return shared
     same = (table.device == parent, table.id == first.id)
     seq = session.scalar(select(table.seq).where(*same).order_by(table.seq).limit(1))
-    return shared if seq is None else seq - first.seq
-
-
-def _copy_marks(session: Session, parent: str, device_id: str, shift: int) -> None:
-    """What the parent knew of leaves its fork knows too, counted in the fork's own numbers (R26)."""
-    table = LeaveMark
-    found = select(table.seq, table.revoked_id, table.enqueued_through).where(table.device == parent)
-    rows = [
-        {"device": device_id, "seq": seq, "revoked_id": revoked, "enqueued_through": max(0, through - shift)}
-        for seq, revoked, through in session.execute(found)
-    ]
-    insert_new(session, table, rows)
+    return shared if seq is None else max(0, seq - first.seq)

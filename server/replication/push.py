@@ -160,13 +160,16 @@ def _transact(
 ) -> Progress:
     header = pushed.header
     first = items[0] if items else None
-    device = devices.claim(session, header.device, actor.person_id, header.parent, first)
+    device = devices.claim(session, header.device, actor.person_id, header.parent)
     if device is None:
         fork = Fork(items[0].seq if items else 1, None)
         return Progress(fork=fork, counters=read_counters(session))
+    is_unstarted = device.last_seq == 0
     device.acked_through = max(device.acked_through, min(header.acked_through, device.last_seq))
     if header.void and header.void[0] <= device.last_seq + 1 <= header.void[1]:
         device.last_seq, device.last_sha = header.void[1], None
+    if header.parent and is_unstarted and first and first.seq == device.last_seq + 1:
+        devices.inherit_marks(session, device, header.parent, first)
     lineage = device.lineage
     known = records.find_known(session, device.id, items)
     found = intake.sort(device, items, known, is_raw=header.store_raw)

@@ -143,7 +143,10 @@ def test_a_fork_knows_of_leaves_what_its_parent_knew(world: World, rep: tuple[Ph
     assert phone.send()[-1].code == "left_scope"
 
 
-def test_a_copied_profile_counts_from_the_first_that_it_sends_again(world: World, rep: tuple[Phone, str]) -> None:
+@pytest.mark.parametrize("asks_first", [False, True], ids=["at once", "after a push of nothing"])
+def test_a_copied_profile_counts_from_the_first_that_it_sends_again(
+    world: World, rep: tuple[Phone, str], asks_first: bool
+) -> None:
     phone, pk = rep
     copy = copied(phone)
     late = copy.mutation("thing", pk, "patch", {"phone": "late"})
@@ -155,7 +158,37 @@ def test_a_copied_profile_counts_from_the_first_that_it_sends_again(world: World
     phone.create("thing", name="by the other one")
     phone.send()
     forked(copy)
+    if asks_first:
+        copy.ask_push(copy.body([]))
     assert [r.code for r in copy.send()] == [None, None, None, "left_scope"]
+
+
+@pytest.mark.parametrize("void", [None, (1, 10**6 - 1)], ids=["over a gap", "after a void"])
+def test_no_number_that_a_fork_gives_lets_in_more_than_its_parent_might_send(
+    world: World, rep: tuple[Phone, str], void: tuple[int, int] | None
+) -> None:
+    phone, pk = rep
+    late = phone.mutation("thing", pk, "patch", {"phone": "late"})
+    for number in range(3):
+        phone.patch("thing", pk, terms=f"{number}")
+    world.move(pk, B)
+    phone.pull()
+    phone.page()
+    told = phone.seq
+    phone.send()
+    phone.fork(None)
+    envelope, line = phone.outbox[0]
+    phone.seq, phone.outbox = 10**6 - 1, []
+    phone.enqueue(envelope["id"], line)
+    phone.push(void=void)
+    if not void:
+        phone.seq, phone.prev, phone.outbox = 0, None, []
+        phone.enqueue(envelope["id"], line)
+        phone.send()
+        phone.push(void=(2, told))
+        phone.seq = told
+    phone.write(late)
+    assert phone.send()[-1].code == "left_scope"
 
 
 def test_on_return_the_row_is_simply_theirs_again(world: World, rep: tuple[Phone, str]) -> None:
