@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from server.replication import framing, log_writer
-from server.replication.blobs import uploads
+from server.replication.blobs import adopting, uploads
 from server.replication.blobs.shelf import Shelf
 from server.replication.push import push
 from tests.contract.blobs import announce, fetch, refusal, send, sha, show
@@ -104,6 +104,33 @@ def test_an_adoption_and_a_proof_of_one_moment_do_not_miss_each_other(
         acts[first]()
     assert [other.exception() for other in others] == [None]
     assert fetch(shelf, successor, sha(PHOTO)) == fetch(shelf, colleague, sha(PHOTO)) == PHOTO
+
+
+def test_who_adopts_a_photo_and_sends_it_at_the_same_moment_does_not_wait_for_themselves(
+    shelf: Shelf, rep: tuple[Phone, str], successors: list[Phone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (phone, thing), (successor, colleague) = rep, successors
+    send(shelf, phone, PHOTO)
+    deliver(phone, thing)
+    pass_on, note, adoptions, others = adopting.pass_on, adopting.insert_new, list[Any](), list[Future[Any]]()
+
+    def passing_on(*given: Any) -> None:
+        adoptions.append(given)
+        pass_on(*given)
+
+    def noting(*given: Any) -> None:
+        """The adoption has its turn: now the same person proves on their own."""
+        if not others:
+            others.append(pool.submit(lambda: send(shelf, successor, PHOTO)))
+            wait(others, timeout=0.5)
+        note(*given)
+
+    monkeypatch.setattr(adopting, "pass_on", passing_on)
+    monkeypatch.setattr(adopting, "insert_new", noting)
+    with ThreadPoolExecutor(1) as pool:
+        adopt(successor, thing)
+    assert ([other.exception() for other in others], len(adoptions)) == ([None], 1)
+    assert fetch(shelf, colleague, sha(PHOTO)) == PHOTO
 
 
 def test_a_photo_that_was_here_already_is_proved_by_announcing_it_after_the_adoption(

@@ -35,15 +35,19 @@ def pass_on(session: Session, adopted: Held, person: str) -> None:
     insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for sha in proven])
 
 
-def pass_on_late(session: Session, sha: str, author: str) -> None:
-    """What came after somebody had adopted the mutation that names it. Before the log's lock (R11)."""
+def prove(session: Session, sha: str, author: str) -> None:
+    """Note that somebody held these bytes, for themselves and for who has adopted what they sent.
+
+    The turn comes before the note, which an adoption by the same person might be about to write: each would wait for
+    the other. Before the log's lock (R11).
+    """
     _wait_for_turn(session, is_alone=False)
     row = SyncedRow
     own = (row.entity == PARKED, row.scope == person_scope(author), row.deleted_by.is_(None))
     told = [msgspec.json.decode(body) for body in session.scalars(select(row.body).where(*own)) if sha.encode() in body]
     ended = [fields["mutation_id"] for fields in told if fields["state"] == "superseded"]
     people = {person for mutation_id in ended for person in _adopters(session, mutation_id)}
-    insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for person in sorted(people)])
+    insert_new(session, BlobProof, [{"sha256": sha, "person_id": person} for person in sorted({author, *people})])
 
 
 def _wait_for_turn(session: Session, *, is_alone: bool) -> None:

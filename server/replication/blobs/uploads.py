@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.errors import RETRY_SECONDS, DomainError
-from server.replication.blobs.adopting import pass_on_late
+from server.replication.blobs.adopting import prove
 from server.replication.blobs.kinds import HEAD, KINDS, is_kind
 from server.replication.blobs.models import Blob, BlobPart, BlobProof, BlobUpload
 from server.replication.blobs.naming import LET_GO
@@ -94,14 +94,8 @@ def _known(session: Session, actor: Actor, asked: BlobRequest, key: str, now: in
     log_seq = session.scalar(select(Blob.log_seq).where(*same, _may_know(session, asked.sha256, actor)))
     if log_seq is None or not _count(session.execute(update(Blob).where(*same).values(kept_at=now))):
         return None  # swept or let go of since it was looked at
-    _prove(session, asked.sha256, actor.person_id)
+    prove(session, asked.sha256, actor.person_id)
     return _complete(asked.size, log_seq)
-
-
-def _prove(session: Session, sha: str, person_id: str) -> None:
-    """Note that somebody held these bytes, for themselves and for who adopted what they sent."""
-    insert_new(session, BlobProof, [{"sha256": sha, "person_id": person_id}])
-    pass_on_late(session, sha, person_id)
 
 
 def _forget_old(session: Session, actor: Actor, asked: BlobRequest, now: int) -> list[str]:
@@ -274,7 +268,7 @@ def _settle(shelf: Shelf, actor: Actor, upload: BlobUpload, key: str) -> tuple[i
     with shelf.place.writing() as session:
         surplus = forget(session, [upload.id])
         here = _claim(session, {**values, "log_seq": 0, "kept_at": now})
-        _prove(session, upload.sha256, actor.person_id)
+        prove(session, upload.sha256, actor.person_id)
         same = update(Blob).where(Blob.sha256 == upload.sha256).values(kept_at=now)
         is_sound = is_whole or here.key != known  # what was written since it was looked at is whole
         if here.key != key and here.kept_at > LET_GO and is_sound:
