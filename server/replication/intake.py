@@ -35,7 +35,7 @@ def sort(device: Device, items: Sequence[Item], records: Sequence[Known], *, is_
         if item.seq > device.last_seq + 1:
             intake.expected_seq = device.last_seq + 1
             break
-        if known is None and _is_forked(device, item, by_seq):
+        if _is_forked(device, item, by_seq, known):
             intake.fork = Fork(item.seq, _last_equal(item, by_seq))
             break
         if known is None and item.txn in damaged:
@@ -53,10 +53,15 @@ def sort(device: Device, items: Sequence[Item], records: Sequence[Known], *, is_
     return intake
 
 
-def _is_forked(device: Device, item: Item, by_seq: dict[int, Known]) -> bool:
-    """Another history under the same device id: an old seq with new content, or another past."""
+def _is_forked(device: Device, item: Item, by_seq: dict[int, Known], known: Known | None) -> bool:
+    """Another history under the same device id: an old seq with other content, or another past.
+
+    What is known may have come from another copy of the profile, which forked before: that does not make this one's
+    past the device's.
+    """
     if item.seq <= device.last_seq:
-        return True
+        mine = by_seq.get(item.seq)
+        return mine.id != item.id if known and mine else known is None
     return device.last_sha is not None and item.prev != device.last_sha and item.seq > 1
 
 

@@ -274,6 +274,30 @@ class TestFork:
         assert reply.fork is not None
         assert reply.receipts == []
 
+    def test_a_third_copy_is_noticed_although_all_that_it_sends_is_known_from_the_second(self, world: World) -> None:
+        phone = world.phone(world.person(A))
+        pk = phone.create("thing", name="Tea house")
+        phone.send()
+        phone.pull()
+        second = replace(phone, mirror=dict(phone.mirror), outbox=[], journal=list(phone.journal))
+        second.patch("thing", pk, phone="222")
+        third = replace(second, mirror=dict(second.mirror), outbox=list(second.outbox), journal=list(second.journal))
+        third.patch("thing", pk, phone="223")
+        phone.patch("thing", pk, phone="111")
+        phone.send()
+        reply = second.push()
+        assert reply.fork is not None
+        second.fork(reply.fork.last_equal_seq)
+        assert statuses(second)[-1] == "merged"
+        reply = third.push()
+        assert reply.fork is not None
+        assert (reply.fork.seq, reply.fork.last_equal_seq) == (2, 1)
+        third.fork(reply.fork.last_equal_seq)
+        third.send()
+        third.pull()
+        [conflict] = third.all("conflict")
+        assert "111" in {conflict["current"]["value"]["phone"], *(c["value"]["phone"] for c in conflict["candidates"])}
+
     def test_a_forked_phone_does_not_conflict_with_its_own_past(self, world: World) -> None:
         phone = world.phone(world.person(A))
         pk = phone.create("thing", name="Tea house")
