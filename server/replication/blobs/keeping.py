@@ -114,7 +114,9 @@ def _sweep_files(shelf: Shelf, now: int) -> int:
     """Files that no row knows: left by a killed server or by a timeline that a restore ended.
 
     Their names are drawn anew for each upload: whoever still holds those bytes sends them again. What an ended
-    timeline left counts from the beginning of this one, which its epoch tells (SPEC 1.4).
+    timeline left counts from the beginning of this one, which its epoch tells (SPEC 1.4). A database that came back
+    in another way than by our restore has its former epoch until a device that knows more asks: until then nothing
+    here tells that it is new, so its operator stops the sweeps meanwhile (docs/operations.md).
     """
     with shelf.place.snapshot() as session:
         known = {*session.scalars(select(Blob.key)), *session.scalars(select(BlobPart.key))}
