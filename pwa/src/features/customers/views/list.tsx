@@ -26,9 +26,11 @@ export default function CustomerList({ current = null, beside = false }: Custome
   useEffect(prepareSearch, []);
   const all = customers.value;
   // The letter and the chip answer first, the list a frame later.
-  const query = useFrameLater(here.value.query);
+  // Its text, for each navigation makes a new object: opening a customer beside the list changes nothing in it.
+  const text = useFrameLater(here.value.query.toString());
+  const query = useMemo(() => new URLSearchParams(text), [text]);
   const shown = useShown(all ?? NONE, query);
-  const rows = useMemo(() => <Rows shown={shown} current={current} query={query.toString()} />, [shown, current, query]);
+  const rows = useMemo(() => <Rows shown={shown} current={current} query={text} />, [shown, current, text]);
   return (
     <Screen
       name="customers"
