@@ -14,7 +14,7 @@ let told: unknown[];
 beforeEach(async () => {
   vi.resetModules();
   store = await freshStore();
-  await store.db.picked.put({ id: "p", key: "log:c", at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1), tries: 0 });
+  await store.db.picked.put({ id: "p", key: "log:c", at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1) });
   told = [];
 });
 afterEach(() => {

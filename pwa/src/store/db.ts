@@ -96,8 +96,6 @@ export interface PickedRecord {
   keptAt: number;
   type: string;
   bytes: ArrayBuffer;
-  /** How often a later start has tried to go on with it. */
-  tries: number;
 }
 
 export interface Draft {

@@ -2,7 +2,7 @@
 import type { Draft } from "./db";
 import { EnqueueError } from "./errors";
 import { withReserve } from "./storage";
-import { isConnectionLost, steady } from "./steady";
+import { steady, writeAtOnce } from "./steady";
 import type { Fields, Store } from "./types";
 
 const DELAY_MS = 250;
@@ -125,22 +125,12 @@ export async function endingDraft<T>(store: Store, key: string | undefined, writ
   }
 }
 
-/**
- * Writes and commits in one turn, since a page that is being put aside gets no second one, and a transaction left open
- * would go with it (aside.ts). What did not arrive is still in memory, should the page return.
- */
+/** As far as one turn goes: what did not arrive is still in memory, should the page return. */
 function flushAtOnce(store: Store): void {
   const waiting = waitingOf(store);
-  if (!store.db.isOpen()) return;
-  try {
-    for (const draft of writable(waiting)) {
-      const transaction = store.db.backendDB().transaction("drafts", "readwrite", { durability: "strict" });
-      // Nothing can be compared in one turn: what an eviction took goes only where no other tab has written since.
-      transaction.objectStore("drafts")[waiting.taken.has(draft.key) ? "add" : "put"](draft);
-      transaction.commit();
-    }
-  } catch (error) {
-    if (!isConnectionLost(error)) throw error;
+  for (const draft of writable(waiting)) {
+    // Nothing can be compared in one turn: what an eviction took goes only where no other tab has written since.
+    writeAtOnce(store, "drafts", (drafts) => drafts[waiting.taken.has(draft.key) ? "add" : "put"](draft));
   }
 }
 

@@ -48,7 +48,7 @@ test("its row, what was sent of it and its drafts go; those of others stay", asy
   for (const pk of [gone, stays]) {
     await sent(store, pk, "in the journal", 2);
     saveDraft(store, `edit:customer:${pk}`, { phone: "half" });
-    await store.db.picked.add({ id: pk, key: `log:${pk}`, at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1), tries: 0 });
+    await store.db.picked.add({ id: pk, key: `log:${pk}`, at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1) });
   }
   await page(store, 2, []);
   await flushDrafts(store);

@@ -47,6 +47,8 @@ export interface Meta {
   ready: { readonly mark: Mark; readonly value: unknown } | null;
   /** The key of the outbox's own door, the device id and epoch under which the server knows it, and whether it had to be used (SPEC 8.11). */
   drain: { readonly key: string; readonly device: string | null; readonly epoch: number; readonly isBarred: boolean } | null;
+  /** How often a start began to go on with a photo and came to its end at that, by the photo as it was chosen. */
+  tries: Readonly<Record<string, number>>;
   /** Space given back when the disk is full, so that writing goes on (SPEC 15.4). */
   reserve: Uint8Array | null;
 }
@@ -73,6 +75,7 @@ const INITIAL: Omit<Meta, "device"> = {
   downloadedRows: 0,
   ready: null,
   drain: null,
+  tries: {},
   reserve: null,
 };
 

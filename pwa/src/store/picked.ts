@@ -2,11 +2,12 @@
 import type { PickedRecord } from "./db";
 import { EnqueueError } from "./errors";
 import { newId } from "./ids";
+import { readMeta, writeMeta } from "./meta";
 import { isQuotaError, unlessFull } from "./storage";
-import { steady } from "./steady";
+import { steady, writeAtOnce } from "./steady";
 import type { Store } from "./types";
 
-/** So often is one that a page left behind tried again: it may be what kills the page. */
+/** So many pages may come to their end at one that was left behind: it may be what kills them. */
 const TRIES = 2;
 /** Without Web Locks nobody knows whether another tab is still at it; by then it is not. */
 const LONG_MS = 600_000;
@@ -61,7 +62,7 @@ async function write(store: Store, name: Pick<PickedRecord, "id" | "key" | "at">
   const bytes = await file.arrayBuffer().catch(() => null);
   // Of what cannot even be read there is nothing to keep; that it cannot is said when it is opened.
   if (bytes === null) return false;
-  const record: PickedRecord = { ...name, type: file.type, bytes, keptAt: Date.now(), tries: 0 };
+  const record: PickedRecord = { ...name, type: file.type, bytes, keptAt: Date.now() };
   try {
     await steady(store, () => store.db.picked.put(record));
     return true;
@@ -109,9 +110,33 @@ export const resumePicked = (store: Store, id: string, resume: (record: PickedRe
   ifLeft(store, id, async () => {
     const record = await steady(store, () => store.db.picked.get(id));
     if (record === undefined) return;
-    await unlessFull(() => steady(store, () => store.db.picked.update(id, { tries: record.tries + 1 })));
-    await resume(record, record.tries >= TRIES);
+    await counted(store, id, (before) => resume(record, before >= TRIES));
   });
+
+/** Counts the pages that come to their end at it: not one that outlives it, nor one that the person leaves. What another tab counts at the same time may be lost. */
+async function counted(store: Store, id: string, work: (before: number) => Promise<void>): Promise<void> {
+  const { tries } = await steady(store, () => readMeta(store.db, "tries"));
+  const { [id]: before = 0, ...others } = tries;
+  const uncount = whenLeft(() => writeAtOnce(store, "meta", (meta) => meta.put(tries, "tries")));
+  try {
+    await unlessFull(() => steady(store, () => writeMeta(store.db, { tries: { ...others, [id]: before + 1 } })));
+    await work(before);
+  } finally {
+    uncount();
+    if (!store.closed) await unlessFull(() => steady(store, () => writeMeta(store.db, { tries: others })));
+  }
+}
+
+/** Whenever the page goes out of sight, or goes. Returns how to stop. */
+function whenLeft(work: () => void): () => void {
+  const onHide = () => document.visibilityState === "hidden" && work();
+  document.addEventListener("visibilitychange", onHide);
+  addEventListener("pagehide", work);
+  return () => {
+    document.removeEventListener("visibilitychange", onHide);
+    removeEventListener("pagehide", work);
+  };
+}
 
 async function ifLeft(store: Store, id: string, work: () => Promise<void>): Promise<void> {
   if ("locks" in navigator) {

@@ -39,3 +39,18 @@ export async function steady<T>(store: Store, work: () => PromiseLike<T>): Promi
     return await work();
   }
 }
+
+/**
+ * Writes and commits in one turn, since a page that is being put aside gets no second one, and a transaction left open
+ * would go with it (aside.ts). Where the browser has closed the connection, nothing is written.
+ */
+export function writeAtOnce({ db }: Store, table: string, write: (records: IDBObjectStore) => unknown): void {
+  if (!db.isOpen()) return;
+  try {
+    const transaction = db.backendDB().transaction(table, "readwrite", { durability: "strict" });
+    write(transaction.objectStore(table));
+    transaction.commit();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+  }
+}

@@ -149,7 +149,7 @@ test("it is done when a backup holds all of it, and not while a draft or a photo
   await store.db.drafts.put({ key: "log", value: {}, at: 1 });
   expect(await drain(store, http, turn)).toBe("waiting");
   await store.db.drafts.clear();
-  await store.db.picked.put({ id: "p", key: "log", at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1), tries: 0 });
+  await store.db.picked.put({ id: "p", key: "log", at: 1, keptAt: 1, type: "", bytes: new ArrayBuffer(1) });
   expect(await drain(store, http, turn)).toBe("waiting");
   await store.db.picked.clear();
   await store.db.blobs.put(photo("waiting"));

@@ -17,6 +17,7 @@ let store: Store;
 let taken: AddedPhoto[];
 /** What the browser is at, to be let go or to fail. */
 let working: { done: () => void; fail: () => void }[];
+let page: EventTarget;
 let seed = 0;
 
 const form = { key: "log:c", take: async (photo: AddedPhoto) => void taken.push(photo) };
@@ -26,6 +27,9 @@ const isBusy = (count: number) => vi.waitFor(() => expect(working).toHaveLength(
 beforeEach(async () => {
   store = await openStore(newId(), makeCatalog(catalogue));
   [taken, working] = [[], []];
+  page = new EventTarget();
+  vi.stubGlobal("document", Object.assign(page, { visibilityState: "visible" }));
+  for (const name of ["addEventListener", "removeEventListener"] as const) vi.stubGlobal(name, page[name].bind(page));
   vi.mocked(shrink).mockImplementation(slowly);
 });
 
@@ -153,6 +157,35 @@ test("one that ends every page that opens it is given up after a while, and that
   const last = await loadPage();
   expect(await last.addLeft(store, () => form)).toEqual([expect.any(last.UnreadablePhoto)]);
   expect([working.length, await originals()]).toEqual([3, []]);
+});
+
+test("what the person, or a fault, ended before it was small is never given up for that", async () => {
+  const locks = new Locks();
+  vi.stubGlobal("navigator", { locks });
+  void (await loadPage()).addPhotos(store, form, [picture()]);
+  await isBusy(1);
+  const hide = () => {
+    Object.assign(page, { visibilityState: "hidden" });
+    page.dispatchEvent(new Event("visibilitychange"));
+  };
+  const leave = [() => void page.dispatchEvent(new Event("pagehide")), hide];
+  for (const [i, end] of [...leave, ...leave].entries()) {
+    locks.held.clear();
+    Object.assign(page, { visibilityState: "visible" });
+    void (await loadPage()).addLeft(store, () => form);
+    await isBusy(i + 2);
+    end();
+  }
+  for (const error of [1, 2, 3].map((n) => new Error(`fault ${n}`))) {
+    locks.held.clear();
+    const next = await loadPage();
+    vi.mocked(next.shrink).mockRejectedValueOnce(error);
+    expect(await next.addLeft(store, () => form)).toEqual([error]);
+  }
+  const resumed = (await loadPage()).addLeft(store, () => form);
+  await isBusy(6);
+  working[5]!.done();
+  expect([await resumed, taken.length]).toEqual([[], 1]);
 });
 
 test("whoever changes the person leaves the original for their return; where there was no room for it, they are told to wait", async () => {
