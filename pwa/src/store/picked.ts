@@ -93,6 +93,7 @@ export async function pickedKeys(store: Store): Promise<string[]> {
 
 /** Before this page may lose them: resolves when all are in the store. Throws EnqueueError `device_full` where there was no room for one. */
 export async function allKept(store: Store): Promise<void> {
+  uncounts.get(store)?.();
   const kept = await Promise.all([...heldOf(store)].map((picked) => picked.kept));
   if (kept.includes(false)) throw new EnqueueError("device_full");
 }
@@ -113,16 +114,22 @@ export const resumePicked = (store: Store, id: string, resume: (record: PickedRe
     await counted(store, id, (before) => resume(record, before >= TRIES));
   });
 
+/** How to take the present count back: somebody leaves. */
+const uncounts = new WeakMap<Store, () => void>();
+
 /** Counts the pages that come to their end at it: not one that outlives it, nor one that the person leaves. What another tab counts at the same time may be lost. */
 async function counted(store: Store, id: string, work: (before: number) => Promise<void>): Promise<void> {
   const { tries } = await steady(store, () => readMeta(store.db, "tries"));
   const { [id]: before = 0, ...others } = tries;
-  const uncount = whenLeft(() => writeAtOnce(store, "meta", (meta) => meta.put(tries, "tries")));
+  const uncount = () => writeAtOnce(store, "meta", (meta) => meta.put(tries, "tries"));
+  const stop = whenLeft(uncount);
+  uncounts.set(store, uncount);
   try {
     await unlessFull(() => steady(store, () => writeMeta(store.db, { tries: { ...others, [id]: before + 1 } })));
     await work(before);
   } finally {
-    uncount();
+    stop();
+    uncounts.delete(store);
     if (!store.closed) await unlessFull(() => steady(store, () => writeMeta(store.db, { tries: others })));
   }
 }

@@ -176,6 +176,16 @@ test("what the person, or a fault, ended before it was small is never given up f
     await isBusy(i + 2);
     end();
   }
+  const { person } = store;
+  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
+  for (const busy of [6, 7, 8]) {
+    locks.held.clear();
+    void (await loadPage()).addLeft(store, () => form);
+    await isBusy(busy);
+    await (await import("../../store/leaving")).switchPerson(store);
+    store = await openStore(person, makeCatalog(catalogue));
+  }
+  locks.held.clear();
   for (const error of [1, 2, 3].map((n) => new Error(`fault ${n}`))) {
     locks.held.clear();
     const next = await loadPage();
@@ -183,8 +193,8 @@ test("what the person, or a fault, ended before it was small is never given up f
     expect(await next.addLeft(store, () => form)).toEqual([error]);
   }
   const resumed = (await loadPage()).addLeft(store, () => form);
-  await isBusy(6);
-  working[5]!.done();
+  await isBusy(9);
+  working[8]!.done();
   expect([await resumed, taken.length]).toEqual([[], 1]);
 });
 
