@@ -339,7 +339,7 @@ PLANTS = (
         True,
     ),
     Plant("a restore uses revisions again", restore, "raise_epoch", same_epoch, 0, "send_some", True, second=arrival),
-    Plant("a photo is shown to nobody else", uploads, "_prove", nothing, 0, "check_photos", has_photos=True),
+    Plant("a photo is shown to nobody else", uploads, "prove", nothing, 0, "check_photos", has_photos=True),
     Plant(
         "a photo goes with its acknowledgement",
         Device,
