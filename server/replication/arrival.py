@@ -2,7 +2,7 @@
 
 import logging
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from server.errors import REFUSED_BY_DATABASE, DomainError
@@ -14,11 +14,15 @@ from server.replication.place import Place
 from server.replication.position import Position, open_position
 from server.shared import metrics
 from server.shared.actor import Actor
-from server.shared.log_lock import raise_epoch, read_counters
+from server.shared.log_lock import Counters, raise_epoch, read_counters
 from server.shared.scope import grants_of
 from sync.wire.pull import PullRequest
 
 log = logging.getLogger(__name__)
+# Built once: making a statement takes longer than running it.
+WAITING = select(SyncDevice.last_seq, SyncDevice.enqueued_through).where(
+    SyncDevice.device == bindparam("of"), SyncDevice.person_id == bindparam("person")
+)
 
 
 def refuse_stranger(actor: Actor, person: str | None) -> None:
@@ -27,19 +31,18 @@ def refuse_stranger(actor: Actor, person: str | None) -> None:
         raise DomainError("wrong_person", 403)
 
 
-def is_lost(session: Session, position: Position | None) -> bool:
+def is_lost(session: Session, position: Position | None, counters: Counters) -> bool:
     """Whether a cursor comes from a log that this one is not: the database was restored (R2).
 
     A cursor of an earlier epoch is answered with a reset anyway.
     """
-    if position is None or position.epoch < read_counters(session).epoch:
+    if position is None or position.epoch < counters.epoch:
         return False
-    return _is_absent(session, position)
+    return _is_absent(session, position, counters)
 
 
-def _is_absent(session: Session, position: Position) -> bool:
+def _is_absent(session: Session, position: Position, counters: Counters) -> bool:
     """Whether the log, or the person's grants, are not those that the cursor has seen."""
-    counters = read_counters(session)
     if position.epoch > counters.epoch:
         return True
     if not was_there(session, position.seq, position.txn, counters.floor_seq):
@@ -62,7 +65,8 @@ def has_lost_timeline(place: Place, position: Position | None) -> bool:
     if position is None:
         return False
     with place.snapshot() as session:
-        is_absent, is_news = _is_absent(session, position), is_lost(session, position)
+        counters = read_counters(session)
+        is_absent, is_news = _is_absent(session, position, counters), is_lost(session, position, counters)
     if is_news:
         begin_epoch(place, position)
     return is_absent
@@ -71,7 +75,7 @@ def has_lost_timeline(place: Place, position: Position | None) -> bool:
 def begin_epoch(place: Place, position: Position | None) -> None:
     """Let every cursor and revision of the lost timeline be told apart from ours (SPEC 1.4, 10.3)."""
     with place.writing() as session:
-        if is_lost(session, position):
+        if is_lost(session, position, read_counters(session)):
             above = position.epoch + 1 if position else 0
             raise_epoch(session, max(above, place.now_ms() // 1000))
 
@@ -95,9 +99,8 @@ def note_waiting(place: Place, person: str, device: str, through: int) -> None:
     """
     table = SyncDevice
     mine = (table.device == device, table.person_id == person)
-    with place.snapshot() as session:
-        known = session.execute(select(table.last_seq, table.enqueued_through).where(*mine)).one_or_none()
-    if known is None or through <= max(known):
+    known = place.glance(WAITING, {"of": device, "person": person})
+    if not known or through <= max(known[0]):
         return
     try:
         with place.writing() as session:

@@ -38,9 +38,8 @@ SERVED = [
     SyncedRow.body,
 ]
 
-# What every poll and every chunk asks is built once: building such a statement takes longer than running it.
+# Built once: building such a statement takes longer than running it.
 TXN_AT = select(ChangeLog.txn).where(ChangeLog.seq == bindparam("seq"))
-LAST_CHANGE = select(func.max(ChangeScope.seq)).where(ChangeScope.scope == bindparam("scope"))
 
 
 def txn_at(session: Session, seq: int) -> str:
@@ -100,12 +99,6 @@ def changed_rows(session: Session, scopes: Collection[str], after: int, through:
     rows = rows.outerjoin(SyncedRow, and_(SyncedRow.entity == found.c.entity, SyncedRow.pk == found.c.pk))
     rows = rows.outerjoin(PurgedKey, and_(PurgedKey.entity == found.c.entity, PurgedKey.pk == found.c.pk))
     return [ServedRow(*row) for row in session.execute(rows.order_by(found.c.last))]
-
-
-def last_change(session: Session, scopes: Collection[str]) -> int:
-    """The highest log position in these scopes; 0 when the log has none."""
-    connection = session.connection()
-    return max((connection.scalar(LAST_CHANGE, {"scope": scope}) or 0 for scope in scopes), default=0)
 
 
 def _positions(scopes: Collection[str], after: int, limit: int) -> Select[int]:

@@ -1,15 +1,16 @@
 """What replication runs on: the database, the registry, the key of its cursors and a clock."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable, Row
 from sqlalchemy.orm import Session
 
 from server.replication.chunks import Chunks
-from server.shared.db import begin_snapshot, begin_writing
+from server.shared.db import begin_snapshot, begin_writing, glancing
 from server.shared.registry import Registry
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -39,6 +40,11 @@ class Place:
         with Session(self.engine) as session:
             begin_snapshot(session)
             yield session
+
+    def glance(self, statement: Executable, values: Mapping[str, object] | None = None) -> Sequence[Row[Any]]:
+        """The rows that one statement finds: they are of one moment with no transaction around it."""
+        with glancing(self.engine) as connection:
+            return connection.execute(statement, values).all()
 
     @contextmanager
     def writing(self) -> Generator[Session]:

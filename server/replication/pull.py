@@ -23,7 +23,7 @@ from server.replication.position import (
 )
 from server.shared import metrics
 from server.shared.actor import Actor
-from server.shared.log_lock import read_counters
+from server.shared.log_lock import Counters, read_counters
 from server.shared.scope import grants_of
 from sync.wire.pull import PullRequest
 from sync.wire.version import VERSION
@@ -70,15 +70,17 @@ def pull(place: Place, actor: Actor, request: PullRequest) -> bytes:
     if position:
         arrival.note_leaves(place, actor, request, position)
     with place.snapshot() as session:
-        if not arrival.is_lost(session, position):
-            return _page(place, session, actor, request, position).to_bytes()
+        counters = read_counters(session)
+        if not arrival.is_lost(session, position, counters):
+            return _page(place, session, actor, request, position, counters).to_bytes()
     arrival.begin_epoch(place, position)
     with place.snapshot() as session:
-        return _page(place, session, actor, request, position).to_bytes()
+        return _page(place, session, actor, request, position, read_counters(session)).to_bytes()
 
 
-def _page(place: Place, session: Session, actor: Actor, request: PullRequest, position: Position | None) -> Page:
-    counters = read_counters(session)
+def _page(
+    place: Place, session: Session, actor: Actor, request: PullRequest, position: Position | None, counters: Counters
+) -> Page:
     is_current = position is not None and position.epoch == counters.epoch
     grants = grants_of(session, actor.person_id)
     if position and is_current:

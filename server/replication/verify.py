@@ -24,7 +24,7 @@ def verify(place: Place, actor: Actor, request: VerifyRequest) -> VerifyReply:
     with place.snapshot() as session:
         grants = grants_of(session, actor.person_id)
         counters = read_counters(session)
-        is_ours = position.epoch == counters.epoch and not is_lost(session, position)
+        is_ours = position.epoch == counters.epoch and not is_lost(session, position, counters)
         is_ours = is_ours and position.seq >= counters.floor_seq and is_between(session, position.seq)
         sums = latest_sums(session, list(request.scopes), position.seq)
     live = {grant.scope: grant.id for grant in grants if grant.revoked_id is None}

@@ -12,7 +12,11 @@ DUE_AT = select(ServerState.grants_due_at)
 
 def is_due(session: Session, now_ms: int) -> bool:
     """Whether a grant should have begun or ended that has not; one look at the one row of counters."""
-    due_at = session.connection().execute(DUE_AT).scalar_one()
+    return has_come(session.connection().execute(DUE_AT).scalar_one(), now_ms)
+
+
+def has_come(due_at: int | None, now_ms: int) -> bool:
+    """Whether the moment of the next beginning or end, if there is one, is here."""
     return due_at is not None and due_at <= now_ms
 
 

@@ -287,7 +287,7 @@ def never(_original: Any) -> Any:
 PLANTS = (
     Plant("a late commit is skipped", pull, "changed_rows", late_commit, 0, "check_mirror"),
     Plant("the counter alone makes a push idempotent", push.intake, "sort", counts_only, 0, "check_drained"),
-    Plant("a leave is treated as a delete", Device, "keep", drops_pending, 4, "send_some"),
+    Plant("a leave is treated as a delete", Device, "keep", drops_pending, 46, "send_some"),
     Plant("a page is split and never completed", pull, "changed_rows", half_a_page, 0, "check_mirror"),
     Plant("a page ends within a transaction", pull, "page_end", any_end, 0, "check_whole"),
     Plant("acknowledged before the commit", push, "attempt", acknowledged_before_commit, 0, "send_some"),
