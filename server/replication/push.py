@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.errors import from_database
-from server.replication import arrival, devices, intake, quarantine, records, release
+from server.replication import arrival, carrying, devices, intake, quarantine, records, release
 from server.replication import batch as batches
 from server.replication.bulk import insert_all
 from server.replication.models import MutationRecord
@@ -208,7 +208,7 @@ def _receive(
     if is_drained:
         quarantine.keep(batch, fresh, is_raw=forced is not None)
     else:
-        batches.carry_out(batch, fresh, forced)
+        carrying.carry_out(batch, fresh, forced)
     device.stamp = writing.stamp
     devices.save(session, device)
     _, log_seq = batches.finish(batch, device.id, now_ms)

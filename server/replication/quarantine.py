@@ -9,8 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.replication import parking
 from server.replication.authority import judge
-from server.replication.batch import Batch, drop_erased, named_root
+from server.replication.batch import Batch
 from server.replication.rows import Key, Row
+from server.replication.running import drop_erased, named_root
 from server.replication.unit import Unit
 from server.replication.work import Item, Result, Writing
 from server.shared.registry import Registry

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from server.auth.absent import actor_of
 from server.replication import batch as batches
-from server.replication import devices
+from server.replication import carrying, devices
 from server.replication.models import MutationRecord, SyncedRow
 from server.replication.place import Place
 from server.replication.server_writer import NAMESPACE
@@ -110,7 +110,7 @@ def _replay(session: Session, place: Place, person: str, device_id: str, txn: st
     now_ms = place.now_ms()
     writing = Writing(actor, device_id, device.lineage, scopes, device.stamp)
     batch = batches.begin(session, place.registry, writing, now_ms)
-    applied = batches.replay_txn(batch, device_id, txn)
+    applied = carrying.replay_txn(batch, device_id, txn)
     batches.finish(batch, device_id, now_ms)
     return applied
 
@@ -119,7 +119,7 @@ def _free_some(session: Session, place: Place, txns: Sequence[batches.Txn]) -> S
     """In a batch of nobody's: each mutation is replayed as its own author and device."""
     now_ms = place.now_ms()
     batch = batches.begin(session, place.registry, Writing(OPERATOR, SELF, Lineage(SELF), None, (0, 0)), now_ms)
-    batches.free(batch, txns)
+    carrying.free(batch, txns)
     batches.finish(batch, SELF, now_ms)
     return list(batch.ready)
 

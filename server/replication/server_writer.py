@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.replication import batch as batches
-from server.replication import devices, records
+from server.replication import carrying, devices, records
 from server.replication.models import SyncedRow
 from server.replication.place import Place
 from server.replication.rows import COLUMNS, Row, read_row
@@ -85,7 +85,7 @@ class ServerWriter:
         if fresh:
             writing = Writing(actor, device.id, device.lineage, None, device.stamp)
             batch = batches.begin(session, self.place.registry, writing, now_ms)
-            batches.carry_out(batch, fresh)
+            carrying.carry_out(batch, fresh)
             if any(result.status == "parked" for result in batch.results):
                 raise RefusedError(batch.results)
             device.last_seq, device.stamp = fresh[-1].seq, writing.stamp

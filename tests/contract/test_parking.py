@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from server.auth import services as auth
-from server.replication import apply, batch, release, releasing
+from server.replication import apply, carrying, release, releasing
 from server.replication.entities import with_system_entities
 from server.replication.place import Place
 from server.replication.release import replay, replay_news
@@ -198,7 +198,7 @@ class TestParking:
 
     @pytest.mark.parametrize("most", [1, 4])
     def test_however_many_wait_all_come_free(self, world: World, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-        monkeypatch.setattr(batch, "MAX_REPLAYS", most)
+        monkeypatch.setattr(carrying, "MAX_REPLAYS", most)
         phone = world.phone(world.person(A))
         bad = phone.mutation("thing", new_id(), "create", {"name": "forbidden"})
         phone.write(bad)
@@ -220,7 +220,7 @@ class TestParking:
         phone.write(bad)
         note = phone.create("thing_note", thing_id=bad.pk, text="child")
         phone.send()
-        monkeypatch.setattr(batch, "MAX_REPLAYS", 0)
+        monkeypatch.setattr(carrying, "MAX_REPLAYS", 0)
         monkeypatch.setattr(release, "free", lambda *_: None)  # the server is killed at that moment
         phone.write(phone.mutation("thing", bad.pk, "create", {"name": "good"}, supersedes=bad.id))
         phone.send()
@@ -232,7 +232,7 @@ class TestParking:
     def test_what_waits_for_anothers_row_is_tried_once_and_holds_nothing_up(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(batch, "MAX_REPLAYS", 1)
+        monkeypatch.setattr(carrying, "MAX_REPLAYS", 1)
         owner, stranger = world.phone(world.person(A)), world.phone(world.person())
         pk = owner.create("thing", name="not theirs")
         owner.send()
