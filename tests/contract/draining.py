@@ -113,3 +113,14 @@ def held_by(phone: Phone) -> list[str]:
     """The names that what waits for a successor carries."""
     phone.pull()
     return sorted(json.loads(row["mutation"])["patch"]["name"] for row in phone.all("parked"))
+
+
+def drained(leaver: Keyed) -> str:
+    """A thing of which the server knows the name; an edit of it is delivered after its author's access ended."""
+    pk = leaver.create("thing", name="a")
+    leaver.send()
+    leaver.pull()
+    leaver.patch("thing", pk, phone="1")
+    leaver.disable()
+    leaver.send()
+    return pk

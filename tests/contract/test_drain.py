@@ -16,7 +16,7 @@ from server.replication.models import MutationRecord
 from server.shared.actor import OPERATOR
 from server.shared.scope import UNASSIGNED_ID
 from tests.contract import things
-from tests.contract.draining import DRAINED, Keyed, codes, keyed, moment
+from tests.contract.draining import DRAINED, Keyed, codes, drained, keyed, moment
 from tests.contract.territories import A, B
 from tests.contract.world import Phone, World, new_id
 
@@ -54,12 +54,7 @@ class TestDelivery:
         assert other.all("parked") == []
 
     def test_a_copy_moves_on_with_its_customer(self, world: World, leaver: Keyed, successor: Phone) -> None:
-        pk = leaver.create("thing", name="a")
-        leaver.send()
-        leaver.pull()
-        leaver.patch("thing", pk, phone="1")
-        leaver.disable()
-        leaver.send()
+        pk = drained(leaver)
         world.move(pk, B)
         heir = world.phone(world.person(B))
         heir.pull()
@@ -229,17 +224,8 @@ class TestDelivery:
 
 
 class TestAdoption:
-    def drained(self, leaver: Keyed) -> str:
-        pk = leaver.create("thing", name="a")
-        leaver.send()
-        leaver.pull()
-        leaver.patch("thing", pk, phone="1")
-        leaver.disable()
-        leaver.send()
-        return pk
-
     def test_a_successor_adopts_an_item_as_their_own(self, world: World, leaver: Keyed, successor: Phone) -> None:
-        pk = self.drained(leaver)
+        pk = drained(leaver)
         successor.pull()
         [copy] = successor.all("parked")
         successor.write(successor.mutation("thing", pk, "patch", {"phone": "1"}, supersedes=copy["pk"]))
@@ -251,7 +237,7 @@ class TestAdoption:
 
     def test_of_two_who_adopt_one_item_one_counts(self, world: World, leaver: Keyed, successor: Phone) -> None:
         other = world.phone(world.person(A))
-        pk = self.drained(leaver)
+        pk = drained(leaver)
         for phone in (successor, other):
             phone.pull()
         for phone in (successor, other):
@@ -261,7 +247,7 @@ class TestAdoption:
         assert (world.row("thing", pk) or {})["count"] == 1
 
     def test_a_successor_lets_an_item_go(self, world: World, leaver: Keyed, successor: Phone) -> None:
-        self.drained(leaver)
+        drained(leaver)
         successor.pull()
         [copy] = successor.all("parked")
         successor.command("parked", copy["pk"], command="dismiss", expected_state="open")
@@ -269,7 +255,7 @@ class TestAdoption:
         assert owns(world, leaver.person) == ["dismissed"]
 
     def test_who_may_not_see_the_copy_mends_nothing_by_it(self, world: World, leaver: Keyed, successor: Phone) -> None:
-        self.drained(leaver)
+        drained(leaver)
         successor.pull()
         [copy] = successor.all("parked")
         stranger = world.phone(world.person(B))
