@@ -53,7 +53,7 @@ test("in another epoch what was complete is announced again", async () => {
   expect(await stateOf(sha256)).toBe("waiting");
 });
 
-test("before the first page has told the epoch nothing is taken for complete", async () => {
+test("before anything has told the epoch nothing is taken for complete", async () => {
   const sha256 = await taken(1);
   await writeMeta(store.db, { epoch: 0 });
   await blobSent(store, sha256, { epoch: 0, seq: 7 });

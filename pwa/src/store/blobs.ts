@@ -100,7 +100,7 @@ export async function nextBlob(store: Store, state: "waiting" | "wanted", passed
 
 /**
  * The server has all of it, at this head of its log. `epoch` is the one that it was announced in: what the server had in one that has ended
- * meanwhile it may have lost since, and the answer may come late, in a tab that was frozen. 0: no page has told yet, and the first may be of
+ * meanwhile it may have lost since, and the answer may come late, in a tab that was frozen. 0: nothing has told it yet, and the first page may be of
  * a server that was put back.
  */
 export const blobSent = (store: Store, sha256: string, { epoch, seq }: { epoch: number; seq: number }): Promise<void> =>

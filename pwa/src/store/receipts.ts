@@ -1,16 +1,13 @@
 /** Keeps what the server said about each mutation, and lets an entry go once its effect has come back by pull (R12). */
 import { isSettled } from "../sync/core/cursor";
 import type { Receipt } from "../sync/wire/push";
-import type { Database, OutboxRecord } from "./db";
+import type { Database, MirrorRecord, OutboxRecord } from "./db";
 import { keepInJournal, sendAgain } from "./journal";
 import { keptOf } from "./kept";
 import type { Meta } from "./meta";
 
 /** A row that came. */
-interface RowName {
-  readonly entity: string;
-  readonly pk: string;
-}
+type Brought = Pick<MirrorRecord, "entity" | "pk">;
 
 /** Use inside a transaction over the outbox. Receipts of entries no longer here are ignored. */
 export async function recordReceipts(db: Database, receipts: readonly Receipt[]): Promise<void> {
@@ -26,7 +23,7 @@ export async function recordReceipts(db: Database, receipts: readonly Receipt[])
  * applied page. While a scope is on its way in its rows do not come with pages yet, and what was typed would be gone from the screen until
  * they do: then only those whose row this page brought.
  */
-export async function settle(db: Database, pulledSeq: number, joins: Meta["joins"], brought: readonly RowName[] = []): Promise<void> {
+export async function settle(db: Database, pulledSeq: number, joins: Meta["joins"], brought: readonly Brought[] = []): Promise<void> {
   if (Object.keys(joins).length > 0) return settleBrought(db, pulledSeq, brought);
   const acked = await ackedOf(db);
   await takeOff(db, acked.filter(({ receipt }) => isSettled(receipt!.log_seq, pulledSeq)));
@@ -36,7 +33,7 @@ export async function settle(db: Database, pulledSeq: number, joins: Meta["joins
  * Use inside a transaction over outbox, journal and mirror. Takes off the screen the entries whose rows have just come as they were at `seq`:
  * on top of what they became, a text would stand there twice, and whoever took one of the two out would take out both.
  */
-export async function settleBrought(db: Database, seq: number, brought: readonly RowName[]): Promise<void> {
+export async function settleBrought(db: Database, seq: number, brought: readonly Brought[]): Promise<void> {
   const acked = await ackedOf(db);
   if (acked.length === 0) return;
   const keys = new Set(brought.map(keyOf));
@@ -48,7 +45,7 @@ export async function settleBrought(db: Database, seq: number, brought: readonly
 
 const ackedOf = (db: Database): PromiseLike<OutboxRecord[]> => db.outbox.where("acked").equals(1).toArray();
 
-const keyOf = ({ entity, pk }: RowName): string => `${entity} ${pk}`;
+const keyOf = ({ entity, pk }: Brought): string => `${entity} ${pk}`;
 
 async function takeOff(db: Database, settled: readonly OutboxRecord[]): Promise<void> {
   const kept = await keptOf(db, settled);
