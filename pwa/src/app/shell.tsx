@@ -72,7 +72,7 @@ function OfTheApp(): JSX.Element {
         <Full />
       </div>
       {sessionExpired && evicted === null && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
-      {!storage.persistent && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
+      {storage.persistent === false && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
       <FirstDownload />
     </div>
   );

@@ -10,7 +10,7 @@ export const INITIAL_STATUS: SyncStatus = {
   lastSyncAt: null,
   offline: false,
   error: null,
-  storage: { used: null, quota: null, persistent: false, full: false },
+  storage: { used: null, quota: null, persistent: null, full: false },
   updateReady: false,
   sessionExpired: false,
   bootstrapped: false,

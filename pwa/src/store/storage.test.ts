@@ -29,6 +29,7 @@ test("a browser that never answers keeps nobody waiting, and has promised nothin
   vi.useFakeTimers();
   browser(new Promise(() => {}));
   const asked = askToKeep();
+  expect(status.value.storage.persistent).toBeNull();
   await vi.runAllTimersAsync();
   await asked;
   expect(status.value.storage).toMatchObject({ persistent: false, used: 1 });

@@ -107,7 +107,8 @@ export interface StorageState {
   /** Bytes used and allowed, null where the browser does not tell. */
   readonly used: number | null;
   readonly quota: number | null;
-  readonly persistent: boolean;
+  /** Whether the browser promised not to throw this data away; null until it was asked. */
+  readonly persistent: boolean | null;
   /** The disk was full: pulling pauses, writing and pushing go on. */
   readonly full: boolean;
 }

@@ -135,7 +135,7 @@ function Device(): JSX.Element {
         )}
         <ul class="ok">
           <Fact icon={bootstrapped ? "check" : "dl"}>{bootstrapped ? t("sync.customersHere", { n: number(count) }) : t("sync.rowsSoFar", { n: number(downloadedRows) })}</Fact>
-          <Fact icon={storage.persistent ? "shield" : "ring"}>{storage.persistent ? t("sync.persistent") : mayGo()}</Fact>
+          {storage.persistent !== null && <Fact icon={storage.persistent ? "shield" : "ring"}>{storage.persistent ? t("sync.persistent") : mayGo()}</Fact>}
           {storage.full && <Fact icon="need">{t("sync.full")}</Fact>}
           <Backup />
         </ul>
