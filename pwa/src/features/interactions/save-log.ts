@@ -33,7 +33,7 @@ function nextTouch(store: Store, form: LogForm, due: Due | null, on: string): To
   return {
     assigneeId: store.person,
     contactId: form.contactIds.length === 1 ? (form.contactIds[0] ?? null) : null,
-    channel: due?.cadence?.channel ?? form.channel,
+    channel: due?.reason?.kind === "cadence" ? due.channel : form.channel,
     why: form.nextStep,
     fromOn: on,
     toOn: on,

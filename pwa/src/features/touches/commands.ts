@@ -65,26 +65,24 @@ export async function snoozeTouch(store: Store, due: Due, untilOn: string): Prom
   return write(store, settled(store, due, { snoozed_until_on: untilOn }));
 }
 
-/** One that the cadence gave becomes a row only now. */
+/** One that nobody planned becomes a row only now. */
 function settled(store: Store, due: Due, fields: Fields): Change {
   if (due.pk !== null) return { entity: "touch", pk: due.pk, op: "patch", fields };
-  if (due.cadence === null) throw new Error("only a cadence asks for a contact without a row");
+  if (due.ask === null) throw new Error("without a row something must ask for it");
   // Every device computes the same id, so that two people who act on it make one row.
-  const pk = generatedPk(due.cadence.pk, due.customerId, due.fromOn);
-  return { entity: "touch", pk, op: "create", fields: { ...cadenceFields(store, due), ...fields } };
+  const pk = generatedPk(due.ask.source, due.customerId, due.ask.on);
+  return { entity: "touch", pk, op: "create", fields: { ...generated(store, due), ...due.ask.fields, ...fields } };
 }
 
-function cadenceFields(store: Store, due: Due): Fields {
-  return {
-    customer_id: due.customerId,
-    assignee_id: store.person,
-    channel: due.channel,
-    state: "open",
-    due_from_on: due.fromOn,
-    due_to_on: due.toOn,
-    cadence_id: due.cadence?.pk ?? null,
-  };
-}
+const generated = (store: Store, due: Due): Fields => ({
+  customer_id: due.customerId,
+  assignee_id: store.person,
+  contact_id: due.contactId === "" ? null : due.contactId,
+  channel: due.channel,
+  state: "open",
+  due_from_on: due.fromOn,
+  due_to_on: due.toOn,
+});
 
 async function write(store: Store, change: Change, draft: string | null = null): Promise<TakeBack> {
   const saved = await enqueue(store, [change], draft === null ? {} : { draft });

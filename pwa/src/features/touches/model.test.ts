@@ -1,10 +1,12 @@
 /** When a customer is due and why: windows, order, skipped and put-off contacts. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../store";
-import { asBefore, cadenceAsking, cadenceDue, dueOfCadence, dueOfTouch, nextBest, nextDates, sortByUrgency, whenOf, works, type Cadence, type Due } from "./model";
+import { cadenceAsking, cadenceDue, dueOfCadence, nextDates, type Cadence } from "./cadence";
+import { asBefore, dueOfTouch, nextBest, sortByUrgency, whenOf, works, type Due } from "./model";
 
 const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
 const today = "2026-11-19";
+const noReason = () => null;
 
 const due = (change: Partial<Due>): Due => ({ ...dueOfCadence("c", cadence, "2026-11-05"), ...change });
 
@@ -41,7 +43,7 @@ test("a cadence counts from the last contact and begins its lead before the end"
 
 test("a skipped contact of a cadence leads to the next one", () => {
   const first = dueOfCadence("c", cadence, "2026-11-05");
-  const next = cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, (fromOn) => (fromOn === first.fromOn ? "over" : "none"));
+  const next = cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, (_source, fromOn) => (fromOn === first.fromOn ? "over" : "none"));
   expect(next?.toOn).toBe("2026-12-03");
 });
 
@@ -58,10 +60,10 @@ test("a cadence asks for the customers of its tier, but for none who was lost", 
 
 test("a touch that is done, skipped or put off until later is not due", () => {
   const open = { state: "open", customer_id: "c", channel: "call", due_from_on: today, due_to_on: today };
-  expect(dueOfTouch(touch(open), [], today)).toMatchObject({ customerId: "c", channel: "call" });
-  expect(dueOfTouch(touch({ ...open, state: "done" }), [], today)).toBeNull();
-  expect(dueOfTouch(touch({ ...open, snoozed_until_on: "2026-11-20" }), [], today)).toBeNull();
-  expect(dueOfTouch(touch({ ...open, snoozed_until_on: today }), [], today)).not.toBeNull();
+  expect(dueOfTouch(touch(open), noReason, today)).toMatchObject({ customerId: "c", channel: "call" });
+  expect(dueOfTouch(touch({ ...open, state: "done" }), noReason, today)).toBeNull();
+  expect(dueOfTouch(touch({ ...open, snoozed_until_on: "2026-11-20" }), noReason, today)).toBeNull();
+  expect(dueOfTouch(touch({ ...open, snoozed_until_on: today }), noReason, today)).not.toBeNull();
 });
 
 test("what is late comes before what is not, and among the late the better tier", () => {

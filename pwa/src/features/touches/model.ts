@@ -1,23 +1,13 @@
-/** When a customer should be contacted next and why: planned touches, and the windows that a cadence gives by itself. */
-import type { Row } from "../../store";
-import { addDays, daysBetween } from "../../i18n/index";
-import { nextWindow } from "../../sync/core/window";
-import { integer, strings, text } from "../../ui/values";
+/** When a customer should be contacted next and why: planned touches, and those that something asks for by itself. */
+import type { Fields, Row } from "../../store";
+import { daysBetween } from "../../i18n/index";
+import { strings, text } from "../../ui/values";
 import { memo } from "./memo";
 
 export type Channel = "visit" | "call" | "email" | "chat";
 export const channels: readonly Channel[] = ["visit", "call", "email", "chat"];
 
 export const isChannel = (value: string): value is Channel => (channels as readonly string[]).includes(value);
-
-/** How often customers of a tier are contacted. */
-export interface Cadence {
-  readonly pk: string;
-  readonly tier: string;
-  readonly everyDays: number;
-  readonly leadDays: number;
-  readonly channel: Channel;
-}
 
 /** Whether a person works a territory on a date of the company's: without dates, or in a period that includes it. */
 export function works(territory: Row["fields"], person: string, date: string): boolean {
@@ -27,7 +17,20 @@ export function works(territory: Row["fields"], person: string, date: string): b
   return strings(territory, "person_ids").includes(person) || now.some((one) => text(one, "person_id") === person);
 }
 
-/** One contact that should happen. `pk` is null while the cadence alone asks for it: nobody has acted on it yet. */
+/** Why a contact is due that nobody planned, as data that words are made of. Each kind of producer has its member here, and its sentence in words.tsx. */
+export type Reason = { readonly kind: "cadence"; readonly tier: string; readonly everyDays: number };
+
+/** What asks for a contact by itself. Who acts on it first makes a row of it, under the id that every device computes alike from source, customer and date. */
+export interface Ask {
+  /** Id of what asks. */
+  readonly source: string;
+  /** The date that tells this contact from the others of its source. */
+  readonly on: string;
+  /** What the row says of where it comes from. */
+  readonly fields: Fields;
+}
+
+/** One contact that should happen. `pk` is null, and `ask` is not, while nobody has acted on what asks for it. */
 export interface Due {
   readonly pk: string | null;
   readonly customerId: string;
@@ -36,7 +39,8 @@ export interface Due {
   readonly toOn: string;
   readonly time: string;
   readonly why: string;
-  readonly cadence: Cadence | null;
+  readonly reason: Reason | null;
+  readonly ask: Ask | null;
   readonly assigneeId: string;
   readonly contactId: string;
   readonly state: Row["state"];
@@ -54,25 +58,8 @@ export function whenOf(due: Pick<Due, "fromOn" | "toOn">, today: string): When {
 /** Days past the window's end (positive) or until it (negative). */
 export const daysLate = (due: Pick<Due, "toOn">, today: string): number => daysBetween(due.toOn, today);
 
-export function cadenceOf({ pk, fields }: Row): Cadence {
-  const channel = text(fields, "channel");
-  return {
-    pk,
-    tier: text(fields, "tier"),
-    everyDays: integer(fields, "every_days") ?? 0,
-    leadDays: integer(fields, "lead_days") ?? 0,
-    channel: isChannel(channel) ? channel : "call",
-  };
-}
-
-/** The cadence that a customer is under; one who was lost is under none, and only a person plans a contact. */
-export function cadenceAsking({ tier, isLost }: { tier: string; isLost: boolean }, cadences: readonly Cadence[]): Cadence | null {
-  if (isLost) return null;
-  return cadences.find((cadence) => cadence.tier === tier && cadence.everyDays >= 1) ?? null;
-}
-
-/** An open planned touch; null for one that is done, skipped or put off until later. */
-export const dueOfTouch = memo(({ pk, fields, state }: Row, cadences: readonly Cadence[], today: string): Due | null => {
+/** An open planned touch; null for one that is done, skipped or put off until later. `reasonOf` tells what had asked for it. */
+export const dueOfTouch = memo(({ pk, fields, state }: Row, reasonOf: (touch: Fields) => Reason | null, today: string): Due | null => {
   if (text(fields, "state") !== "open" || text(fields, "snoozed_until_on") > today) return null;
   const channel = text(fields, "channel");
   return {
@@ -83,43 +70,13 @@ export const dueOfTouch = memo(({ pk, fields, state }: Row, cadences: readonly C
     toOn: text(fields, "due_to_on"),
     time: text(fields, "due_time"),
     why: text(fields, "why"),
-    cadence: cadences.find((each) => each.pk === text(fields, "cadence_id")) ?? null,
+    reason: reasonOf(fields),
+    ask: null,
     assigneeId: text(fields, "assignee_id"),
     contactId: text(fields, "contact_id"),
     state,
   };
 });
-
-/** The contact that the customer's tier asks for, counted from the last one (or from when we got to know them). */
-export function dueOfCadence(customerId: string, cadence: Cadence, lastOn: string): Due {
-  const { due_from_on: fromOn, due_to_on: toOn } = nextWindow(lastOn, cadence.everyDays, cadence.leadDays);
-  return {
-    pk: null,
-    customerId,
-    channel: cadence.channel,
-    fromOn,
-    toOn,
-    time: "",
-    why: "",
-    cadence,
-    assigneeId: "",
-    contactId: "",
-    state: "server",
-  };
-}
-
-/** The cadence's next contact, from the `first` on, that nobody has settled yet: a skipped one counts as if it had happened on its last day. */
-export function cadenceDue(first: Due, cadence: Cadence, settled: (fromOn: string) => Settled): Due | null {
-  let due = first;
-  while (settled(due.fromOn) === "over") due = followingOf(due, cadence);
-  // A row that is still open speaks for itself, or was put off until later.
-  return settled(due.fromOn) === "open" ? null : due;
-}
-
-const followingOf = memo((due: Due, cadence: Cadence) => dueOfCadence(due.customerId, cadence, due.toOn));
-
-/** What became of a cadence's contact: no row yet, a row still open, or done or skipped. */
-export type Settled = "none" | "open" | "over";
 
 const ORDER: Record<When, number> = { late: 0, today: 1, soon: 2, later: 3 };
 
@@ -145,13 +102,4 @@ export function asBefore(dues: readonly Due[], before: readonly Due[]): Due[] {
 export function nextBest(dues: readonly Due[], today: string): Due | undefined {
   const timed = dues.filter((due) => due.time !== "" && due.fromOn <= today && due.toOn === today);
   return timed.sort((a, b) => (a.time < b.time ? -1 : 1))[0] ?? dues[0];
-}
-
-const HALF_MOST = 7;
-
-/** Dates offered for the next contact: tomorrow, about half way, and the last day that the cadence allows. */
-export function nextDates(today: string, cadence: Cadence | null): string[] {
-  const { due_to_on: latest } = cadence === null || cadence.everyDays < 1 ? nextWindow(today, 14, 0) : nextWindow(today, cadence.everyDays, cadence.leadDays);
-  const halfWay = Math.min(HALF_MOST, Math.ceil(daysBetween(today, latest) / 2));
-  return [...new Set([addDays(today, 1), nextWindow(today, Math.max(1, halfWay), 0).due_to_on, latest])].sort();
 }

@@ -1,16 +1,19 @@
 /** Who should be contacted next: one list in memory, kept from planned touches, cadences and last contacts. */
 import { computed, effect, signal } from "@preact/signals";
 import { lightList, watch, type LightList, type Row, type Store } from "../../store";
-import { dateOf, today, zone } from "../../i18n/index";
-import { text } from "../../ui/values";
+import { today, zone } from "../../i18n/index";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
+import { cadenceOf, cadenceProducer, nextDates, type Cadence } from "./cadence";
+import { asBefore, daysLate, dueOfTouch, sortByUrgency, whenOf, works, type Due, type Reason, type When } from "./model";
 import { memo } from "./memo";
-import { asBefore, cadenceAsking, cadenceDue, cadenceOf, daysLate, dueOfCadence, dueOfTouch, nextDates, sortByUrgency, whenOf, works, type Cadence, type Due, type Settled, type When } from "./model";
+import { addedProducers, settledBy, type Producer } from "./producers";
 
 export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { touchSheet } from "./sheets";
-export { daysLate, nextDates, whenOf, type Cadence, type Due, type When };
+export { addProducer, type Known, type Producer, type SettledOf } from "./producers";
+export { memo } from "./memo";
+export { daysLate, nextDates, whenOf, type Cadence, type Due, type Reason, type When };
 
 interface Lists {
   readonly person: string;
@@ -71,19 +74,45 @@ export const cadences = computed<readonly Cadence[]>(() => basis.value?.cadences
 
 export const cadenceFor = (tier: string): Cadence | null => cadences.value.find((cadence) => cadence.tier === tier) ?? null;
 
-let before: readonly Due[] = [];
+const cadenceDues = computed(() => cadenceProducer(cadences.value, unsent.value, zone.value));
 
-/** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
-export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
+const producers = computed(() => [cadenceDues.value, ...addedProducers.value]);
+
+type ReasonOf = Producer["reasonOf"];
+
+/** The same function for the same two, so that touches are read anew only when a reason may have changed. */
+const either = memo((one: ReasonOf, other: ReasonOf): ReasonOf => (touch) => one(touch) ?? other(touch));
+
+const reasonOf = computed(() => producers.value.map((one) => one.reasonOf).reduce((one, other) => either(one, other)));
+
+/** All contacts that are planned or asked for, by customer, the most urgent first; undefined until everything has been read once. */
+const duesOf = computed<ReadonlyMap<string, readonly Due[]> | undefined>(() => {
   const known = customers.value;
   const now = basis.value;
   if (known === undefined || now === undefined) return undefined;
   const date = currentDate.value;
-  const tiers = new Map(known.map(({ pk, tier }) => [pk, tier]));
   const planned = plannedBy(now, date);
-  const settled = settledBy(now);
-  const all = known.flatMap((customer) => planned.get(customer.pk) ?? dueByCadence(customer, now, settled) ?? []);
-  before = sortByUrgency(asBefore(all, before), date, (pk) => tiers.get(pk) ?? "");
+  const settled = settledBy(now.touches);
+  const all = producers.value;
+  const dues = (customer: CustomerLight): readonly Due[] => {
+    const own = planned.get(customer.pk) ?? NONE;
+    const asked = all.flatMap((one) => one.duesOf({ customer, planned: own, settled: settled(customer.pk) }));
+    return own.length + asked.length < 2 ? (asked.length > 0 ? asked : own) : sortByUrgency([...own, ...asked], date, () => customer.tier);
+  };
+  return new Map(known.map((customer) => [customer.pk, dues(customer)]));
+});
+
+const NONE: readonly Due[] = [];
+
+let before: readonly Due[] = [];
+
+/** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
+export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
+  const all = duesOf.value;
+  if (all === undefined) return undefined;
+  const tiers = new Map(customers.value?.map(({ pk, tier }) => [pk, tier]));
+  const firsts = [...all.values()].flatMap(([first]) => first ?? []);
+  before = sortByUrgency(asBefore(firsts, before), currentDate.value, (pk) => tiers.get(pk) ?? "");
   return new Map(before.map((due) => [due.customerId, due]));
 });
 
@@ -105,33 +134,19 @@ export const myDues = computed<readonly Due[] | undefined>(() => {
   );
 });
 
-/** The earliest open touch of each customer. */
-function plannedBy(now: Basis, date: string): Map<string, Due> {
-  const planned = new Map<string, Due>();
+/** The open touches of each customer, the earliest first. */
+function plannedBy(now: Basis, date: string): Map<string, Due[]> {
+  const planned = new Map<string, Due[]>();
   for (const row of now.touches) {
-    const due = dueOfTouch(row, now.cadences, date);
+    const due = dueOfTouch(row, reasonOf.value, date);
     if (due === null) continue;
     const known = planned.get(due.customerId);
-    if (known === undefined || due.toOn < known.toOn) planned.set(due.customerId, due);
+    if (known === undefined) planned.set(due.customerId, [due]);
+    else known.push(due);
   }
+  for (const dues of planned.values()) dues.sort((a, b) => (a.toOn < b.toOn ? -1 : 1));
   return planned;
 }
-
-/** `customer id/first day` of every contact of a cadence that has a row, with what became of it. */
-function settledBy({ touches }: Basis): ReadonlyMap<string, Settled> {
-  const ofCadence = touches.filter(({ fields }) => text(fields, "cadence_id") !== "");
-  return new Map(ofCadence.map(({ fields }) => [`${text(fields, "customer_id")}/${text(fields, "due_from_on")}`, text(fields, "state") === "open" ? "open" : "over"]));
-}
-
-function dueByCadence(customer: CustomerLight, now: Basis, settled: ReadonlyMap<string, Settled>): Due | null {
-  const cadence = cadenceAsking(customer, now.cadences);
-  const last = Math.max(customer.lastContactAt ?? 0, now.unsent.get(customer.pk) ?? 0) || customer.createdAt;
-  if (cadence === null || last === null) return null;
-  return cadenceDue(firstDue(customer, cadence, last, zone.value), cadence, (fromOn) => settled.get(`${customer.pk}/${fromOn}`) ?? "none");
-}
-
-/** The zone is what an instant's date depends on. */
-const firstDue = memo(({ pk }: CustomerLight, cadence: Cadence, last: number, _zone: string) => dueOfCadence(pk, cadence, dateOf(last)));
 
 /** The last contact of a customer, counting what is only on this device. */
 export function lastContactAt(customer: CustomerLight): number | null {

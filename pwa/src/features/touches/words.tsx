@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { day, t } from "../../i18n/index";
 import { Mark, type Urgency } from "../../ui/index";
-import { daysLate, whenOf, type Due, type When } from "./model";
+import { daysLate, whenOf, type Due, type Reason, type When } from "./model";
 
 const urgencies: Record<When, Urgency> = { late: "late", today: "due", soon: "quiet", later: "quiet" };
 
@@ -19,12 +19,18 @@ export function whenWords(due: Due, today: string): string {
 /** 最晚 11/24 拜訪 */
 export const dueWords = (due: Due, today: string): string => t("due.how", { when: whenWords(due, today), channel: t(`channel.${due.channel}`) });
 
-/** The touch's own reason, else the cadence's: 「A 級每 14 天要聯絡一次」. */
+/** The touch's own reason, else that of what asks for it: 「A 級每 14 天要聯絡一次」. */
 export function reasonWords(due: Due): string {
   if (due.why !== "") return due.why;
-  if (due.cadence === null) return t("due.planned", { channel: t(`channel.${due.channel}`) });
-  return t("due.cadence", { tier: due.cadence.tier, n: due.cadence.everyDays });
+  return due.reason === null ? t("due.planned", { channel: t(`channel.${due.channel}`) }) : sayReason(due.reason);
 }
+
+/** One sentence for each kind of producer. */
+const reasons: { readonly [Kind in Reason["kind"]]: (reason: Extract<Reason, { kind: Kind }>) => string } = {
+  cadence: ({ tier, everyDays }) => t("due.cadence", { tier, n: everyDays }),
+};
+
+const sayReason = <Kind extends Reason["kind"]>(reason: Extract<Reason, { kind: Kind }>): string => reasons[reason.kind as Kind](reason);
 
 /** Sign and word for a list: ● 逾期 3 天, ◐ 今天 10:30 拜訪, ○ 11/24 通話 */
 export function DueMark({ due, today }: { due: Due; today: string }): JSX.Element {
