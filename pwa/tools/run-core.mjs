@@ -62,6 +62,8 @@ const runs = {
   canonical,
   merge3: ({ base, current, incoming }) => core.text.merge3(base, current, incoming),
   window: ({ anchor_on, every_days, lead_days }) => core.window.nextWindow(anchor_on, every_days, lead_days),
+  to_lunar: ({ solar_on }) => core.lunar.toLunar(solar_on),
+  next_day: ({ from_on, ...yearly }) => core.occasion.nextDay(yearly, from_on),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

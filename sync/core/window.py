@@ -30,10 +30,10 @@ def window(anchor_on: str, every_days: int, lead_days: int) -> Window:
     if every_days < 1 or lead_days < 0:
         raise ValueError("a cadence is at least a day long, and its lead not negative")
     anchor = date.fromisoformat(anchor_on)
-    end = _workday_before(anchor + timedelta(days=every_days))
+    end = workday_before(anchor + timedelta(days=every_days))
     if end <= anchor:
         end = _workday_after(anchor + timedelta(days=every_days))
-    begin = max(anchor + _ONE_DAY, _workday_before(end - timedelta(days=lead_days)))
+    begin = max(anchor + _ONE_DAY, workday_before(end - timedelta(days=lead_days)))
     return Window(begin.isoformat(), end.isoformat())
 
 
@@ -53,7 +53,8 @@ def generated_pk(cadence_id: str, customer_id: str, due_from_on: str) -> str:
     return uuid5(cadence_id, f"{customer_id}/{due_from_on}")
 
 
-def _workday_before(day: date) -> date:
+def workday_before(day: date) -> date:
+    """Return the day itself, or the Friday before a weekend."""
     return day - _ONE_DAY * max(0, day.weekday() - _SATURDAY + 1)
 
 

@@ -1,6 +1,6 @@
 """What each function that a vector may name means in this language (see sync/vectors/README.md)."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import reduce
 from typing import Any
 
@@ -12,8 +12,10 @@ from sync.core import (
     digest,
     dots,
     ids,
+    lunar,
     merge,
     mutation,
+    occasion,
     policy,
     state,
     text,
@@ -232,6 +234,28 @@ def _window(function: str, given: dict[str, Any], _specs: Specs) -> Any:
     }
 
 
+def _lunar(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    if function == "to_solar":
+        return lunar.to_solar(lunar.LunarDate(**given))
+    if function == "to_lunar":
+        found = lunar.to_lunar(given["solar_on"])
+        return found and asdict(found)
+    if function == "month_days":
+        return lunar.month_days(**given)
+    if function == "leap_months":
+        years = range(given["from"], given["to"] + 1)
+        return [[year, leap] for year in years if (leap := lunar.leap_month(year))]
+    return [lunar.to_solar(lunar.LunarDate(year, 1, 1)) for year in given["years"]]
+
+
+def _occasion(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    if function == "window":
+        return asdict(occasion.window(**given))
+    given = dict(given)
+    yearly = occasion.Yearly(*(given.pop(name) for name in ("calendar", "month", "day", "shift_days")))
+    return getattr(occasion, function)(yearly, **given)
+
+
 def _cursor(function: str, given: dict[str, Any], _specs: Specs) -> Any:
     if function == "seal":
         return cursor.seal(given["payload"], bytes.fromhex(given["key"]), given["purpose"])
@@ -266,5 +290,7 @@ ADAPTERS = {
     "core/overlay": _overlay,
     "core/conflict": _conflict,
     "core/window": _window,
+    "core/lunar": _lunar,
+    "core/occasion": _occasion,
     "core/cursor": _cursor,
 }

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import subprocess
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.core import canonical, window
+from sync.core import canonical, lunar, occasion, window
 from sync.core.lineage import Lineage
 from sync.core.merge import Author, Outcome, merge
 from sync.core.mutation import from_json
@@ -285,3 +286,23 @@ def test_cadences_ask_for_the_same_days(other: OtherCore, anchor: date, every: i
     here = window.window(anchor.isoformat(), every, lead)
     there = other.run("window", anchor_on=anchor.isoformat(), every_days=every, lead_days=lead)
     assert there == {"due_from_on": here.due_from_on, "due_to_on": here.due_to_on}
+
+
+@bounded
+@given(on=st.dates(date(1899, 1, 1), date(2102, 1, 1)))
+def test_days_have_the_same_lunar_dates(other: OtherCore, on: date):
+    here = lunar.to_lunar(on.isoformat())
+    assert other.run("to_lunar", solar_on=on.isoformat()) == (here and asdict(here))
+
+
+@bounded
+@given(
+    calendar=st.sampled_from(occasion.CALENDARS),
+    month=st.integers(0, 13),
+    day=st.integers(0, 32),
+    shift=st.integers(-2, 2),
+    on=st.dates(date(1899, 1, 1), date(2102, 1, 1)),
+)
+def test_occasions_come_on_the_same_days(other: OtherCore, calendar: str, month: int, day: int, shift: int, on: date):
+    yearly = occasion.Yearly(calendar, month, day, shift)
+    assert other.run("next_day", from_on=on.isoformat(), **asdict(yearly)) == occasion.next_day(yearly, on.isoformat())

@@ -15,17 +15,19 @@ const DAY_MS = 86_400_000;
 const SATURDAY = 5;
 
 /** Days since 1970-01-01, which was a Thursday. Throws RangeError on what is not a date. */
-function dayNumber(on: string): number {
+export function dayNumber(on: string): number {
   const ms = Date.parse(`${on}T00:00:00Z`);
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== on) throw new RangeError(`not a date: ${on}`);
   return ms / DAY_MS;
 }
 
-const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** The date of a day counted from 1970-01-01. */
+export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 const weekday = (day: number): number => (((day + 3) % 7) + 7) % 7;
 
-const workdayBefore = (day: number): number => day - Math.max(0, weekday(day) - SATURDAY + 1);
+/** The day itself, or the Friday before a weekend. */
+export const workdayBefore = (day: number): number => day - Math.max(0, weekday(day) - SATURDAY + 1);
 
 const workdayAfter = (day: number): number => day + (weekday(day) >= SATURDAY ? 7 - weekday(day) : 0);
 

@@ -1,4 +1,5 @@
 /** Which function of the core each vector names (see sync/vectors/README.md). Used by tests only. */
+import { lunar, occasion } from "./occasions";
 import { conflict, cursor, window } from "./records";
 import { type Specs, lineage, merged, mutation, overlaid, policy, state } from "./rows";
 import { canonical, clock, digest, dotted, ids, text } from "./values";
@@ -25,5 +26,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, Adapter>>
   "core/overlay": { overlay: overlaid },
   "core/conflict": conflict,
   "core/window": window,
+  "core/lunar": lunar,
+  "core/occasion": occasion,
   "core/cursor": cursor,
 };
