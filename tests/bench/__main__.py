@@ -125,10 +125,9 @@ def many_devices(folder: Path, tell: Tell) -> Found:
 PARTS: dict[str, Callable[[Path, Tell], Found]] = {
     "server": on_the_server,
     "phone": on_the_phone,
+    "growth": as_it_grows,
     "devices": many_devices,
     "download": into_the_browser,
-    # Leaves this process a heap whose collection would stop whatever is measured after it.
-    "growth": as_it_grows,
     "peers": beside_peers,
     "bootstrap": new_devices,
 }

@@ -44,6 +44,7 @@ def all_places(books: Books, login: str) -> list[Place]:
         Place("log-whom", "/?sheet=log"),
         Place("revise", f"{at}?sheet=revise&{about}&s.id={interaction}"),
         Place("touch", f"{at}?sheet=touch&{about}"),
+        Place("quick-add", "/?sheet=quick-add"),
         Place("edit", f"{at}?sheet=customer&s.id={customer}"),
         Place("new-customer", "/customers?sheet=customer"),
         Place("new-contact", f"{at}?sheet=contact&{about}"),

@@ -18,7 +18,8 @@ const views = sources.filter(({ path }) => path.endsWith(".tsx"));
 const keys = Object.keys(hant);
 
 /** Spoken text that belongs to no language: the app's data, not its words. */
-const DATA = ["./legal-forms.ts", "./language.ts"];
+const GRAMMAR = ["channels", "dates", "numerals", "times", "whom", "why"].map((name) => `../features/quick-add/${name}.ts`);
+const DATA = ["./legal-forms.ts", "./language.ts", ...GRAMMAR];
 
 function gather(files: readonly Source[], pick: (node: ts.Node) => string | null): string[] {
   const found: string[] = [];

@@ -70,8 +70,8 @@ export function Top({ title, note, back, children }: TopProps): JSX.Element {
           {note !== undefined && note !== "" && <><Pause /><small>{note}</small></>}
         </h1>
       )}
-      {children}
       <span class="sp" />
+      {children}
       {corner}
     </header>
   );

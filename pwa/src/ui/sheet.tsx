@@ -24,18 +24,20 @@ interface SheetProps {
   /** Only as high as its content. */
   fit?: boolean;
   closeLabel?: string;
+  /** Begins in its `autoFocus` field, not at its title: typing is all there is to do. */
+  typing?: boolean;
   onSubmit?: () => void;
   children: ComponentChildren;
 }
 
-export function Sheet({ title, onClose, status, footer, fit = false, closeLabel, onSubmit, children }: SheetProps): JSX.Element {
+export function Sheet({ title, onClose, status, footer, fit = false, typing = false, closeLabel, onSubmit, children }: SheetProps): JSX.Element {
   const dialog = useModal(onClose);
   const id = useId();
   return (
     <dialog ref={dialog} class={fit ? "sheet fit" : "sheet"} aria-labelledby={id}>
       <div class="grab" aria-hidden="true" />
       <header class="sh">
-        <h2 id={id} tabIndex={-1} autofocus>{title}</h2>
+        <h2 id={id} tabIndex={-1} autofocus={!typing}>{title}</h2>
         {status}
         <IconBtn icon="x" label={closeLabel ?? t("sheet.close")} onClick={onClose} />
       </header>

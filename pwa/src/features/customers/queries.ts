@@ -5,7 +5,7 @@ import { openedAt } from "./recents";
 import { folder, found, loadFolder } from "./search";
 import { byInfluence, callNumber, contactLightOf, contactOf, lightOf, lineLink, mailLink, mapLink, siteOf, telLink, visitingFirst, type Contact, type ContactLight, type CustomerLight, type Site } from "./model";
 
-export { callNumber, lineLink, mailLink, mapLink, telLink, type Contact, type CustomerLight, type Site };
+export { callNumber, lineLink, mailLink, mapLink, telLink, type Contact, type ContactLight, type CustomerLight, type Site };
 
 interface Lists {
   readonly store: Store;
@@ -49,6 +49,12 @@ export const nameCustomers = (few: readonly CustomerLight[]): void => void (name
 const byPk = computed(() => new Map((customers.value ?? named.value).map((customer) => [customer.pk, customer])));
 
 export const customerOf = (pk: string): CustomerLight | null => byPk.value.get(pk) ?? null;
+
+/** Makes characters comparable as search does, "" for one that does not count; null until `prepareSearch` has fetched how. */
+export const foldCharacter = computed(() => {
+  const known = folder.value;
+  return known === null ? null : (character: string): string => known.text(character);
+});
 
 export const useCustomerRow = (store: Store, pk: string): Row | null | undefined => useLive(() => getRow(store, "customer", pk), [store, pk]);
 

@@ -34,12 +34,14 @@ interface Planning {
   readonly pk?: string;
   /** The parked mutation that this one replaces. */
   readonly mends?: string | undefined;
+  /** The draft that it came from, when that is not the plan sheet's. */
+  readonly draft?: string;
 }
 
 /** A new planned contact. */
-export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk, mends }: Planning = {}): Promise<TakeBack> {
+export async function planTouch(store: Store, customerId: string, form: TouchForm, { pk, mends, draft = touchDraftKey(customerId, pk ?? null) }: Planning = {}): Promise<TakeBack> {
   const change = planned(customerId, form, pk);
-  return write(store, mends === undefined ? change : { ...change, supersedes: mends }, touchDraftKey(customerId, pk ?? null));
+  return write(store, mends === undefined ? change : { ...change, supersedes: mends }, draft);
 }
 
 /** The same as part of another act. */

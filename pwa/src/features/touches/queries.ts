@@ -5,7 +5,7 @@ import { today, zone } from "../../i18n/index";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
 import { cadenceOf, cadenceProducer, nextDates, type Cadence } from "./cadence";
-import { asBefore, daysLate, dueOfTouch, sortByUrgency, whenOf, works, type Due, type Reason, type When } from "./model";
+import { asBefore, daysLate, dueOfTouch, isChannel, sortByUrgency, whenOf, works, type Due, type Reason, type When } from "./model";
 import { memo } from "./memo";
 import { addedProducers, settledBy, type Producer } from "./producers";
 
@@ -13,7 +13,8 @@ export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { touchSheet } from "./sheets";
 export { addProducer, type Known, type Producer, type SettledOf } from "./producers";
 export { memo } from "./memo";
-export { daysLate, nextDates, whenOf, type Cadence, type Due, type Reason, type When };
+export type { Channel } from "./model";
+export { daysLate, isChannel, nextDates, whenOf, type Cadence, type Due, type Reason, type When };
 
 interface Lists {
   readonly person: string;

@@ -22,5 +22,6 @@ export const today: Messages<typeof source> = {
   "due.how": "{channel} {when}",
   "due.cadence": "Tier {tier}: contact every {n} days",
   "due.planned": "Planned: {channel}",
+  "quick.add": "Quick add",
   "edit.new.customer": "New customer",
 };

@@ -22,5 +22,6 @@ export const today: Messages<typeof source> = {
   "due.how": "{when} {channel}",
   "due.cadence": "{tier} 级每 {n} 天要联系一次",
   "due.planned": "约好的{channel}",
+  "quick.add": "快速新增",
   "edit.new.customer": "新客户",
 };

@@ -1,6 +1,7 @@
 /** What all the other screens say in Traditional Chinese, the source. */
 import { values } from "./values";
 import { touches } from "./touches";
+import { quick } from "./quick";
 import { customers } from "./customers";
 import { log } from "./log";
 import { fields } from "./fields";
@@ -8,4 +9,4 @@ import { needs } from "./needs";
 import { sync } from "./sync";
 import { session } from "./session";
 
-export const catalogue = { ...values, ...touches, ...customers, ...log, ...fields, ...needs, ...sync, ...session };
+export const catalogue = { ...values, ...touches, ...quick, ...customers, ...log, ...fields, ...needs, ...sync, ...session };

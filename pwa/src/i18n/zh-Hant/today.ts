@@ -19,5 +19,6 @@ export const today = {
   "due.how": "{when} {channel}",
   "due.cadence": "{tier} 級每 {n} 天要聯絡一次",
   "due.planned": "約好的{channel}",
+  "quick.add": "快速新增",
   "edit.new.customer": "新客戶",
 } as const;

@@ -7,6 +7,7 @@ import { CompanyName, here, Icon, Row, Section } from "../../../ui/index";
 import { text } from "../../../ui/values";
 import { customerOf, editDraftTarget } from "../../customers/queries";
 import { logDraftCustomer, logSheet, reviseDraftTarget } from "../../interactions/queries";
+import { QUICK_ADD_DRAFT, quickAddSheet } from "../../quick-add/queries";
 import { touchDraftTarget } from "../touch-draft";
 
 const SHOWN = 5;
@@ -40,11 +41,12 @@ export function Drafts({ store }: { store: Store }): JSX.Element | null {
 interface Target {
   readonly customerId: string;
   readonly href: string;
-  /** Of a customer who is no row yet. */
+  /** Of a customer who is no row yet, or a line that may not name one yet. */
   readonly newName?: string;
 }
 
 function targetOf({ key, value }: Draft): Target | null {
+  if (key === QUICK_ADD_DRAFT) return { customerId: "", href: quickAddSheet, newName: text(value, "line") };
   const customerId = logDraftCustomer(key);
   return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value) ?? reviseDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
 }

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
-import { Empty, Screen, Section, Top, useLater } from "../../../ui/index";
+import { Empty, IconLink, Screen, Section, Top, useLater } from "../../../ui/index";
+import { quickAddSheet } from "../../quick-add/queries";
 import { useStore } from "../../session/queries";
 import { nextBest, whenOf, type Due, type When } from "../model";
 import { currentDate, isRead, myDues } from "../queries";
@@ -29,7 +30,7 @@ export default function Today(): JSX.Element {
   const isDrawn = useLater(true);
   const first = isDrawn ? now : now.slice(0, shownAtOnce());
   return (
-    <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)} />} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
+    <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)}><IconLink icon="plus" label={t("quick.add")} href={quickAddSheet} /></Top>} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <NeedsYouRow />
       {isRead.value && <Drafts store={store} />}
       <Group dues={now} drawn={first} when="late" date={date} store={store} />
