@@ -15,6 +15,7 @@ from server.features.attachments import synced as attachments
 from server.features.customers import synced as customers
 from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
+from server.features.occasions import synced as occasions
 from server.features.people import synced as people
 from server.features.territories import synced as territories
 from server.features.territories.services import materialise
@@ -71,7 +72,7 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
 
 def make_registry() -> Registry:
     """Every kind of row of every feature."""
-    rooms = (people, territories, customers, interactions, touches, attachments)
+    rooms = (people, territories, customers, interactions, touches, attachments, occasions)
     return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values], [materialise])
 
 

@@ -12,6 +12,7 @@ from server.errors import DomainError, message
 from server.features.customers.cli import customer
 from server.features.demo.cli import demo
 from server.features.importing.cli import import_
+from server.features.occasions.cli import occasion
 from server.features.people.cli import user
 from server.features.territories.cli import territory
 from server.operations.cli import (
@@ -98,7 +99,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-ROOMS = (user, device, territory, customer, demo, import_)
+ROOMS = (user, device, territory, customer, occasion, demo, import_)
 OPERATIONS = (
     backup_command,
     restore_command,

@@ -3,12 +3,12 @@
 from marshmallow import Schema, ValidationError, validate
 
 from server.shared import bounds
+from sync.core.occasion import CALENDARS
 
 TIERS = ("A", "B", "C", "D")
 CHANNELS = ("visit", "call", "email", "chat")
 PURPOSES = ("visiting", "billing", "delivery")
 ROLES = ("economic", "technical", "user", "coach", "key")
-CALENDARS = ("solar", "lunar")
 PHONE = 60
 CREDIT_MAX = 10**15
 CURRENCY = validate.Regexp(r"[A-Z]{3}\Z")

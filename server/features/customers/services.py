@@ -1,6 +1,7 @@
 """What can be done with customers besides what reps write on their devices."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.auth.services import must_be_admin
 from server.features.customers import errors
 from server.features.customers.fold import fold_text, initials
-from server.features.customers.models import Customer
+from server.features.customers.models import Contact, Customer
 from server.shared.actor import Actor
 from server.shared.differing import write
 from server.shared.writer import Change, Writer
@@ -30,6 +31,46 @@ def latin_name(name: str) -> str:
     """What a name looks like in an address: its pinyin initials, else its own letters."""
     letters = initials(name)
     return letters[0] if letters else fold_text(name)
+
+
+@dataclass(frozen=True)
+class Greeted:
+    """A customer as occasions see it."""
+
+    id: str
+    tier: str | None
+    tags: frozenset[str]
+
+
+def greeted(session: Session) -> list[Greeted]:
+    """Every customer that is not lost: whoever was is left alone."""
+    columns = (Customer.id, Customer.tier, Customer.tags)
+    rows = session.execute(select(*columns).where(Customer.stage.is_distinct_from("lost")))
+    return [Greeted(pk, tier, frozenset(tags or ())) for pk, tier, tags in rows]
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """When a contact's birthday is kept; there may be no such day."""
+
+    contact_id: str
+    customer_id: str
+    name: str
+    kind: str
+    month: int
+    day: int
+
+
+def birthdays(session: Session) -> list[Birthday]:
+    """The birthdays of all contacts that are known to the day."""
+    who = (Contact.id, Contact.customer_id, Contact.name)
+    date = (Contact.birthday_kind, Contact.birthday_month, Contact.birthday_day)
+    known = select(*who, *date).where(Contact.birthday_month > 0, Contact.birthday_day > 0)
+    rows = session.execute(known)
+    return [
+        Birthday(pk, root, name or "", kind or "solar", month or 0, day or 0)
+        for pk, root, name, kind, month, day in rows
+    ]
 
 
 def count(session: Session) -> int:

@@ -1,6 +1,5 @@
 """What replication must know of customers, sites and contacts: policies, scope, checks, search keys."""
 
-from calendar import monthrange
 from typing import Any
 
 from server.features.customers.fold import contact_key, customer_key
@@ -12,11 +11,11 @@ from server.shared.projection import TableProjection
 from server.shared.registry import Fields, Lookup, Proposal, SyncedEntity
 from server.shared.same_root import find_stranger
 from server.shared.scope import territory_scope
+from server.shared.yearly import wrong_part
 from sync.core.park import Park
 from sync.core.policy import EntitySpec, FieldSpec, Invariant, Root
 
-LUNAR_DAYS = 30
-LEAP_YEAR = 2024
+BIRTHDAY = ("birthday_kind", "birthday_month", "birthday_day", "birthday_year")
 
 CUSTOMER = EntitySpec(
     name="customer",
@@ -121,18 +120,11 @@ def derive_customer(proposal: Proposal, lookup: Lookup, actor: Actor) -> Fields:
 def check_contact(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | None:
     """Its superior and its site are of the same customer; its birthday is a real day."""
     stranger = find_stranger(CONTACT, proposal, lookup)
-    if stranger or is_real_birthday(proposal.after):
+    # What an older release let pass must not bar every other edit.
+    if stranger or "birthday_day" not in proposal.patch:
         return stranger
-    return Park("invalid_value", ("birthday_day",))
-
-
-def is_real_birthday(fields: Fields) -> bool:
-    """Whether the month has such a day; a leap day is one, and an unknown day passes."""
-    month, day = fields.get("birthday_month"), fields.get("birthday_day")
-    if not month or not day:
-        return True
-    is_lunar = fields.get("birthday_kind") == "lunar"
-    return day <= (LUNAR_DAYS if is_lunar else monthrange(LEAP_YEAR, month)[1])
+    wrong = wrong_part(proposal.after, BIRTHDAY)
+    return Park("invalid_value", (wrong,)) if wrong else None
 
 
 def derive_contact(proposal: Proposal, _lookup: Lookup, _actor: Actor) -> Fields:

@@ -13,6 +13,7 @@ from server.auth import services as auth
 from server.features.customers.services import count
 from server.features.demo import errors
 from server.features.demo.firm import Firm, make_firm
+from server.features.demo.occasions import anniversary_soon, birthday_soon, dice_of, own_day
 from server.features.demo.story import Scene, interactions, touches
 from server.features.demo.words import Dice, words
 from server.features.people.services import Facts
@@ -109,6 +110,7 @@ def make(
     ensure_root(writer, OPERATOR, words()["company"])
     save_territories(writer, OPERATOR, _territories())
     write(writer, OPERATOR, differing(writer, "cadence", _cadences()))
+    write(writer, OPERATOR, differing(writer, "occasion", {Dice.of("demo", "own day").id(): own_day(plan.today)}))
     regrant(session, now)
     for number in range(plan.customers):
         _write_customer(writer, plan, number)
@@ -149,7 +151,7 @@ def _write_customer(writer: Writer, plan: Plan, number: int) -> None:
     beat = dice.one(_beats())
     firm = make_firm(plan.seed, number, beat.patch)
     timeline = interactions(Scene(firm, plan.today, plan.zone, dice))
-    by_author: dict[str, list[Change]] = {beat.rep: _firm_changes(firm, beat)}
+    by_author: dict[str, list[Change]] = {beat.rep: _firm_changes(firm, beat, plan, number)}
     colleague = dice.one(beat.others) if beat.others and dice.chance(STAND_IN) else None
     make_change = partial(_child, firm)
     for place, row in enumerate(timeline):
@@ -164,11 +166,14 @@ def _write_customer(writer: Writer, plan: Plan, number: int) -> None:
         write(writer, _actor(login), changes)
 
 
-def _firm_changes(firm: Firm, beat: Beat) -> list[Change]:
+def _firm_changes(firm: Firm, beat: Beat, plan: Plan, number: int) -> list[Change]:
+    dice = dice_of(plan.seed, number)
+    born, anniversary = birthday_soon(dice, firm, plan.today), anniversary_soon(dice, plan.today)
     fields = firm.fields | {"territory_id": territory_id(beat.patch)}
     changes = [_create("customer", firm.id, fields)]
     changes += [_child(firm, "site", pk, site) for pk, site in firm.sites.items()]
-    return changes + [_child(firm, "contact", one.id, one.fields) for one in firm.people]
+    changes += [_child(firm, "contact", one.id, {**one.fields, **born.get(one.id, {})}) for one in firm.people]
+    return changes + ([_child(firm, "anniversary", dice.id("anniversary"), anniversary)] if anniversary else [])
 
 
 def _child(firm: Firm, entity: str, pk: str, fields: Mapping[str, Any]) -> Change:

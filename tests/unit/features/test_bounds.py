@@ -6,8 +6,8 @@ import pytest
 from marshmallow import ValidationError
 
 from server.features.customers.schemas import CustomerSchema
-from server.features.customers.synced import is_real_birthday
 from server.shared import bounds
+from server.shared.yearly import wrong_part
 
 GOOD = [
     (bounds.line(), "宏晟"),
@@ -75,16 +75,24 @@ def test_link_that_could_run_code_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "month", "day", "is_real"),
+    ("kind", "month", "day", "year", "wrong"),
     [
-        ("solar", 2, 29, True),
-        ("solar", 2, 30, False),
-        ("solar", 4, 31, False),
-        ("lunar", 4, 30, True),
-        ("lunar", 1, 31, False),
-        ("solar", 1, None, True),
+        ("solar", 2, 29, None, None),
+        ("solar", 2, 29, 1988, None),
+        ("solar", 2, 29, 1989, "year"),
+        ("solar", 2, 30, None, "day"),
+        ("solar", 4, 31, None, "day"),
+        ("lunar", 4, 30, None, None),
+        ("lunar", 1, 31, None, "day"),
+        ("lunar", 2, 30, 2026, "year"),
+        ("lunar_leap", 6, 15, 2025, None),
+        ("lunar_leap", 6, 15, 2026, "year"),
+        ("lunar_leap", 6, 31, None, "day"),
+        ("lunar_leap", 1, 1, None, "calendar"),
+        ("solar", 1, None, None, None),
+        (None, 2, 30, None, "day"),
     ],
 )
-def test_birthday_must_be_a_day_of_its_calendar(kind: str, month: int, day: int | None, is_real: bool) -> None:
-    fields = {"birthday_kind": kind, "birthday_month": month, "birthday_day": day}
-    assert is_real_birthday(fields) is is_real
+def test_yearly_date_must_be_a_day_of_its_calendar(kind, month, day, year, wrong) -> None:
+    fields = {"calendar": kind, "month": month, "day": day, "year": year}
+    assert wrong_part(fields, ("calendar", "month", "day", "year")) == wrong

@@ -5,6 +5,7 @@ from marshmallow import fields as kinds
 
 from server.features.customers import synced as customers_synced
 from server.features.interactions import synced as interactions_synced
+from server.features.occasions import synced as occasions_synced
 from server.features.people import synced as people_synced
 from server.features.territories import synced as territories_synced
 from server.features.touches import synced as touches_synced
@@ -14,6 +15,7 @@ from server.shared.registry import SyncedEntity
 MODULES = (
     customers_synced,
     interactions_synced,
+    occasions_synced,
     people_synced,
     territories_synced,
     touches_synced,
