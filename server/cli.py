@@ -12,6 +12,7 @@ from server.errors import DomainError, message
 from server.features.customers.cli import customer
 from server.features.demo.cli import demo
 from server.features.importing.cli import import_
+from server.features.interactions.services import catch_up
 from server.features.occasions.cli import occasion
 from server.features.people.cli import user
 from server.features.territories.cli import territory
@@ -35,7 +36,9 @@ from server.replication.release import replay
 from server.serve import serve_forever
 from server.settings import SettingsError, load_settings
 from server.shared import catalogue, migrate
+from server.shared.clock import now, to_ms
 from server.shared.db import db
+from server.shared.writer import current_writer
 
 
 @click.group()
@@ -70,12 +73,19 @@ def database() -> None:
 @click.argument("target", default="head")
 @click.pass_obj
 def up(app: Flask, target: str) -> None:
-    """Apply migrations up to TARGET (all of them when left out), then what only an older server could not apply."""
+    """Apply migrations up to TARGET (all of them when left out), then what an older server left undone."""
     migrate.upgrade(db.engine, target)
     version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     click.echo(f"Database is at {version}.")
-    if target == "head" and (applied := replay(app.extensions[PLACE])):
+    if target == "head":
+        _catch_up(app)
+
+
+def _catch_up(app: Flask) -> None:
+    if applied := replay(app.extensions[PLACE]):
         click.echo(f"Applied {applied} changes that had waited for an update.")
+    if noted := catch_up(db.session(), current_writer(), to_ms(now())):
+        click.echo(f"Noted the last contact on each channel of {noted} customers.")
 
 
 @database.command()

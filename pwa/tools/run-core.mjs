@@ -61,7 +61,8 @@ const runs = {
   overlaid,
   canonical,
   merge3: ({ base, current, incoming }) => core.text.merge3(base, current, incoming),
-  window: ({ anchor_on, every_days, lead_days }) => core.window.nextWindow(anchor_on, every_days, lead_days),
+  window: ({ anchor_on, every_days, lead_days, not_before_on }) => core.window.nextWindow(anchor_on, every_days, lead_days, not_before_on),
+  applying: ({ cadences, customer }) => core.cadence.applying(core.cadence.inPrecedence(cadences), customer).map(({ pk }) => pk),
   to_lunar: ({ solar_on }) => core.lunar.toLunar(solar_on),
   next_day: ({ from_on, ...yearly }) => core.occasion.nextDay(yearly, from_on),
 };

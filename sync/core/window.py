@@ -21,11 +21,14 @@ class Window:
     due_to_on: str
 
 
-def window(anchor_on: str, every_days: int, lead_days: int) -> Window:
+def window(anchor_on: str, every_days: int, lead_days: int, not_before_on: str | None = None) -> Window:
     """Return the next window after the last contact (or, without one, the customer's creation).
 
     It ends `every_days` after the anchor and begins `lead_days` before that. An end that falls on
     a weekend moves to the Friday before, unless that is not after the anchor: then to the Monday.
+    A window that would begin before `not_before_on`, the day on which a pause is over, begins on
+    the first working day from then on, and ends as before or, when that was over by then,
+    `lead_days` after its new beginning.
     """
     if every_days < 1 or lead_days < 0:
         raise ValueError("a cadence is at least a day long, and its lead not negative")
@@ -34,7 +37,9 @@ def window(anchor_on: str, every_days: int, lead_days: int) -> Window:
     if end <= anchor:
         end = _workday_after(anchor + timedelta(days=every_days))
     begin = max(anchor + _ONE_DAY, workday_before(end - timedelta(days=lead_days)))
-    return Window(begin.isoformat(), end.isoformat())
+    if not_before_on is None or begin >= date.fromisoformat(not_before_on):
+        return Window(begin.isoformat(), end.isoformat())
+    return _held(end, lead_days, date.fromisoformat(not_before_on))
 
 
 def is_due(due: Window, today_on: str) -> bool:
@@ -60,3 +65,10 @@ def workday_before(day: date) -> date:
 
 def _workday_after(day: date) -> date:
     return day + _ONE_DAY * (7 - day.weekday() if day.weekday() >= _SATURDAY else 0)
+
+
+def _held(end: date, lead_days: int, until: date) -> Window:
+    begin = _workday_after(until)
+    if end < begin:
+        end = max(begin, workday_before(begin + timedelta(days=lead_days)))
+    return Window(begin.isoformat(), end.isoformat())

@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from sync.core import (
+    cadence,
     canonical,
     clock,
     conflict,
@@ -223,7 +224,7 @@ def _conflict_step(record: Any, step: dict[str, Any]) -> conflict.Decision:
 
 def _window(function: str, given: dict[str, Any], _specs: Specs) -> Any:
     if function == "window":
-        found = window.window(given["anchor_on"], given["every_days"], given["lead_days"])
+        found = window.window(**given)
         return {"due_from_on": found.due_from_on, "due_to_on": found.due_to_on}
     if function == "generated_pk":
         return window.generated_pk(**given)
@@ -254,6 +255,23 @@ def _occasion(function: str, given: dict[str, Any], _specs: Specs) -> Any:
     given = dict(given)
     yearly = occasion.Yearly(*(given.pop(name) for name in ("calendar", "month", "day", "shift_days")))
     return getattr(occasion, function)(yearly, **given)
+
+
+def _cadence(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    if function == "anchor":
+        return cadence.anchor(given["contacts"], given["channel"])
+    if function == "covers":
+        return cadence.covers(given["done"], given["channel"])
+    all_ = [
+        cadence.Cadence(one.pop("id"), one.pop("channel"), one.pop("every_days"), _traits(one))
+        for one in map(dict, given["cadences"])
+    ]
+    return [one.id for one in cadence.applying(all_, _traits(given["customer"]))]
+
+
+def _traits(given: dict[str, Any]) -> cadence.Traits:
+    tags = tuple(given.get("tags", ()))
+    return cadence.Traits(given.get("tier", ""), given.get("stage", ""), given.get("industry", ""), tags)
 
 
 def _cursor(function: str, given: dict[str, Any], _specs: Specs) -> Any:
@@ -292,5 +310,6 @@ ADAPTERS = {
     "core/window": _window,
     "core/lunar": _lunar,
     "core/occasion": _occasion,
+    "core/cadence": _cadence,
     "core/cursor": _cursor,
 }

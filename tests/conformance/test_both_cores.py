@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.core import canonical, lunar, occasion, window
+from sync.core import cadence, canonical, lunar, occasion, window
 from sync.core.lineage import Lineage
 from sync.core.merge import Author, Outcome, merge
 from sync.core.mutation import from_json
@@ -281,10 +281,16 @@ def test_the_same_bytes_are_read_or_refused(other: OtherCore, value: Any, damage
 
 
 @bounded
-@given(anchor=st.dates(date(1900, 1, 1), date(9000, 1, 1)), every=st.integers(1, 400), lead=st.integers(0, 60))
-def test_cadences_ask_for_the_same_days(other: OtherCore, anchor: date, every: int, lead: int):
-    here = window.window(anchor.isoformat(), every, lead)
-    there = other.run("window", anchor_on=anchor.isoformat(), every_days=every, lead_days=lead)
+@given(
+    anchor=st.dates(date(1900, 1, 1), date(9000, 1, 1)),
+    every=st.integers(1, 400),
+    lead=st.integers(0, 60),
+    pause=st.none() | st.integers(-30, 500),
+)
+def test_cadences_ask_for_the_same_days(other: OtherCore, anchor: date, every: int, lead: int, pause: int | None):
+    over = {} if pause is None else {"not_before_on": (anchor + timedelta(days=pause)).isoformat()}
+    here = window.window(anchor.isoformat(), every, lead, **over)
+    there = other.run("window", anchor_on=anchor.isoformat(), every_days=every, lead_days=lead, **over)
     assert there == {"due_from_on": here.due_from_on, "due_to_on": here.due_to_on}
 
 
@@ -306,3 +312,19 @@ def test_days_have_the_same_lunar_dates(other: OtherCore, on: date):
 def test_occasions_come_on_the_same_days(other: OtherCore, calendar: str, month: int, day: int, shift: int, on: date):
     yearly = occasion.Yearly(calendar, month, day, shift)
     assert other.run("next_day", from_on=on.isoformat(), **asdict(yearly)) == occasion.next_day(yearly, on.isoformat())
+
+
+words = st.sampled_from(["", "", "A", "lost", "甲"])
+traits = st.builds(
+    cadence.Traits, words, words, words, st.lists(st.sampled_from("甲乙丙"), max_size=2, unique=True).map(tuple)
+)
+ids = st.sampled_from([f"018f0000-0000-7000-8000-00000000000{n}" for n in range(6)])
+askers = st.builds(cadence.Cadence, ids, st.sampled_from(cadence.CHANNELS), st.integers(0, 3), traits)
+
+
+@bounded
+@given(all_=st.lists(askers, max_size=6, unique_by=lambda one: one.id), customer=traits)
+def test_the_same_cadences_ask_for_a_customer(other: OtherCore, all_: list[cadence.Cadence], customer: cadence.Traits):
+    told = [{"pk": one.id, "channel": one.channel, "everyDays": one.every_days, **asdict(one.traits)} for one in all_]
+    there = other.run("applying", cadences=told, customer=asdict(customer))
+    assert there == [one.id for one in cadence.applying(all_, customer)]

@@ -1,4 +1,5 @@
 /** The whole core under its files' names, for tools and tests that run it outside the app. */
+export * as cadence from "./core/cadence";
 export * as canonical from "./core/canonical";
 export * as clock from "./core/clock";
 export * as conflict from "./core/conflict";

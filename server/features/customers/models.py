@@ -38,12 +38,22 @@ class Customer(Base):
     decision_process: Mapped[str | None]
     buying_habits: Mapped[str | None]
     competitors: Mapped[str | None]
+    paused_until_on: Mapped[str | None]
+    pause_reason: Mapped[str | None]
+    visit_every_days: Mapped[int | None]
+    call_every_days: Mapped[int | None]
+    chat_every_days: Mapped[int | None]
+    email_every_days: Mapped[int | None]
     territory_id: Mapped[Id | None]
     fold: Mapped[str | None]
     stage: Mapped[str | None]
     last_contact_at: Mapped[int | None] = mapped_column(BigInteger)
     last_contact_channel: Mapped[str | None]
     last_contact_by: Mapped[Id | None]
+    last_visit_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_call_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_chat_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_email_at: Mapped[int | None] = mapped_column(BigInteger)
     last_outcome: Mapped[str | None]
     interaction_count: Mapped[int | None]
     created_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -10,6 +10,8 @@ CHANNELS = ("visit", "call", "email", "chat")
 PURPOSES = ("visiting", "billing", "delivery")
 ROLES = ("economic", "technical", "user", "coach", "key")
 PHONE = 60
+LONGEST_CADENCE_DAYS = 1_830
+"""Five years: who is to be contacted less often is under no cadence."""
 CREDIT_MAX = 10**15
 CURRENCY = validate.Regexp(r"[A-Z]{3}\Z")
 
@@ -46,6 +48,12 @@ class CustomerSchema(Schema):
     decision_process = bounds.prose(4_000)
     buying_habits = bounds.prose(4_000)
     competitors = bounds.prose()
+    paused_until_on = bounds.day()
+    pause_reason = bounds.line()
+    visit_every_days = bounds.whole(1, LONGEST_CADENCE_DAYS)
+    call_every_days = bounds.whole(1, LONGEST_CADENCE_DAYS)
+    chat_every_days = bounds.whole(1, LONGEST_CADENCE_DAYS)
+    email_every_days = bounds.whole(1, LONGEST_CADENCE_DAYS)
 
 
 class SiteSchema(Schema):

@@ -84,6 +84,13 @@ def occupied_territories(session: Session) -> set[str]:
     return {territory_id for territory_id in rows if territory_id}
 
 
+def without_channels(session: Session) -> list[str]:
+    """Customers whose last contact is known, but not yet on which channel each was (an older release wrote them)."""
+    channels = (Customer.last_visit_at, Customer.last_call_at, Customer.last_chat_at, Customer.last_email_at)
+    unknown = [column.is_(None) for column in channels]
+    return list(session.scalars(select(Customer.id).where(Customer.last_contact_at.is_not(None), *unknown)))
+
+
 def move(writer: Writer, actor: Actor, customer_ids: Sequence[str], territory_id: str) -> None:
     """Give customers to a territory: each, with all that belongs to it, in a transaction of its own."""
     must_be_admin(actor)

@@ -40,9 +40,17 @@ CUSTOMER = EntitySpec(
         FieldSpec("decision_process", "register"),
         FieldSpec("buying_habits", "register"),
         FieldSpec("competitors", "text"),
+        # One answer to "are we leaving them alone?": the day without its reason would be half of it.
+        FieldSpec("paused_until_on", "register", "pause"),
+        FieldSpec("pause_reason", "register", "pause"),
+        FieldSpec("visit_every_days", "register"),
+        FieldSpec("call_every_days", "register"),
+        FieldSpec("chat_every_days", "register"),
+        FieldSpec("email_every_days", "register"),
     ),
     server_fields=(
         *("territory_id", "fold", "stage", "last_contact_at", "last_contact_channel"),
+        *("last_visit_at", "last_call_at", "last_chat_at", "last_email_at"),
         *("last_contact_by", "last_outcome", "interaction_count", "created_at", "plan_id"),
     ),
 )

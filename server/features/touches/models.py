@@ -1,6 +1,8 @@
 """Typed tables of touches and cadences, for queries; the rows that travel are the truth."""
 
-from sqlalchemy import BigInteger, Index
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.shared.orm import Base, Id
@@ -33,13 +35,17 @@ class Touch(Base):
 
 
 class Cadence(Base):
-    """How often a kind of customer is touched."""
+    """How often a kind of customer is touched, on one channel."""
 
     __tablename__ = "cadences"
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     name: Mapped[str | None]
     tier: Mapped[str | None]
+    stage: Mapped[str | None]
+    industry: Mapped[str | None]
+    tags: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    paused_until_on: Mapped[str | None]
     every_days: Mapped[int | None]
     channel: Mapped[str | None]
     lead_days: Mapped[int | None]

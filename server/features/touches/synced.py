@@ -41,7 +41,13 @@ TOUCH = EntitySpec(
     invariants=(Invariant("ordered", ("due_from_on", "due_to_on")),),
 )
 
-CADENCE = EntitySpec(name="cadence", server_fields=("tier", "every_days", "channel", "lead_days", "name"))
+CADENCE = EntitySpec(
+    name="cadence",
+    server_fields=(
+        *("tier", "stage", "industry", "tags"),
+        *("every_days", "channel", "lead_days", "name", "paused_until_on"),
+    ),
+)
 
 
 def check(proposal: Proposal, lookup: Lookup, _actor: Actor) -> Park | None:

@@ -20,6 +20,15 @@ def test_a_window_lies_after_its_anchor_and_ends_on_a_working_day(anchor, every,
     assert abs(end - anchor - timedelta(days=every)) <= timedelta(days=2)
 
 
+@given(days, st.integers(1, 400), st.integers(0, 60), st.integers(-30, 500))
+def test_no_window_begins_in_a_pause_and_one_after_it_is_as_without(anchor, every, lead, pause):
+    over = (anchor + timedelta(days=pause)).isoformat()
+    free, due = (window.window(anchor.isoformat(), every, lead, until) for until in (None, over))
+    assert over <= due.due_from_on <= due.due_to_on
+    assert due == free or free.due_from_on < over
+    assert date.fromisoformat(due.due_to_on).weekday() < 5
+
+
 @given(days, st.integers(1, 400))
 def test_a_window_is_overdue_from_the_day_after_it(anchor, every):
     due = window.window(anchor.isoformat(), every, 0)

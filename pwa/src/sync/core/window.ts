@@ -35,14 +35,23 @@ const workdayAfter = (day: number): number => day + (weekday(day) >= SATURDAY ? 
  * The next window after the last contact (or, without one, the customer's creation).
  * It ends `everyDays` after the anchor and begins `leadDays` before that. An end that falls on
  * a weekend moves to the Friday before, unless that is not after the anchor: then to the Monday.
+ * A window that would begin before `notBeforeOn`, the day on which a pause is over, is held.
  */
-export function nextWindow(anchorOn: string, everyDays: number, leadDays: number): Window {
+export function nextWindow(anchorOn: string, everyDays: number, leadDays: number, notBeforeOn: string | null = null): Window {
   if (everyDays < 1 || leadDays < 0) throw new RangeError("a cadence is at least a day long, and its lead not negative");
   const anchor = dayNumber(anchorOn);
   const friday = workdayBefore(anchor + everyDays);
   const end = friday > anchor ? friday : workdayAfter(anchor + everyDays);
   const begin = Math.max(anchor + 1, workdayBefore(end - leadDays));
-  return { due_from_on: dateOf(begin), due_to_on: dateOf(end) };
+  if (notBeforeOn === null || dateOf(begin) >= notBeforeOn) return { due_from_on: dateOf(begin), due_to_on: dateOf(end) };
+  return held(end, leadDays, dayNumber(notBeforeOn));
+}
+
+/** It begins on the first working day after the pause, and ends as before or, when that was over by then, `leadDays` after its new beginning. */
+function held(end: number, leadDays: number, until: number): Window {
+  const begin = workdayAfter(until);
+  const last = end < begin ? Math.max(begin, workdayBefore(begin + leadDays)) : end;
+  return { due_from_on: dateOf(begin), due_to_on: dateOf(last) };
 }
 
 /** Whether the window has begun. */

@@ -1,5 +1,6 @@
 /** What the functions that vectors name mean in this language: conflict records, windows and page rules. */
 import type { JsonObject } from "../core/canonical";
+import { anchor, applying, type Channel, type Contacts, covers, inPrecedence, type Traits } from "../core/cadence";
 import {
   type ConflictEvent, type ConflictRecord, type Current, type Decider, type Decision, conflictPk, observeWrite,
   openOrJoin, receipts, reopen, resolve,
@@ -58,11 +59,26 @@ interface Status {
 }
 
 export const window = {
-  window: (given: { anchor_on: string; every_days: number; lead_days: number }) =>
-    nextWindow(given.anchor_on, given.every_days, given.lead_days),
+  window: (given: { anchor_on: string; every_days: number; lead_days: number; not_before_on?: string }) =>
+    nextWindow(given.anchor_on, given.every_days, given.lead_days, given.not_before_on),
   status: ({ today_on, ...due }: Status) => ({ is_due: isDue(due, today_on), overdue_days: overdueDays(due, today_on) }),
   generated_pk: (given: { cadence_id: string; customer_id: string; due_from_on: string }) =>
     generatedPk(given.cadence_id, given.customer_id, given.due_from_on),
+};
+
+interface CadenceJson extends Partial<Traits> {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly every_days: number;
+}
+
+const traits = (given: Partial<Traits>): Traits => ({ tier: "", stage: "", industry: "", tags: [], ...given });
+
+export const cadence = {
+  applying: ({ cadences, customer }: { cadences: CadenceJson[]; customer: Partial<Traits> }) =>
+    applying(inPrecedence(cadences.map(({ id, every_days, ...rest }) => ({ ...traits(rest), pk: id, channel: rest.channel, everyDays: every_days }))), traits(customer)).map(({ pk }) => pk),
+  anchor: ({ contacts, channel }: { contacts: Contacts; channel: Channel }) => anchor(contacts, channel),
+  covers: ({ done, channel }: { done: Channel; channel: Channel }) => covers(done, channel),
 };
 
 type HeldJson = [generation: number, rev: Rev];
