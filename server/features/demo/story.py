@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import cos, hypot, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ STAND_INS = {"tech": "plant", "clerk": "buyer"}
 # Windows of planned touches, in days from today, and how often.
 WINDOWS = {(-21, -2): 14, (-1, 1): 10, (0, 6): 26, (5, 20): 30, (15, 45): 20}
 SATURDAY = 5
+METRES_E7 = 0.0111319
+"""Of a ten-millionth of a degree on a great circle."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def _interaction(scene: Scene, event: Event, same_day: int) -> dict[str, Any]:
         "started_at": start,
         "ended_at": end,
         "contact_ids": [_met(scene, step["who"])],
+        "purpose": step.get("purpose"),
         "outcome": step["outcome"],
         "notes": step["note"].format_map(event.slots),
         "next_step": step["next"].format_map(event.slots),
@@ -119,12 +123,18 @@ def _interaction(scene: Scene, event: Event, same_day: int) -> dict[str, Any]:
 
 
 def _checked_in(scene: Scene, start: int, end: int) -> dict[str, Any]:
+    """Mostly at the door; now and then somewhere else, or where the phone hardly knew where it was."""
     site = next(iter(scene.firm.sites.values()))
+    # Dice of its own: all else that happens at this customer stays as it was.
+    rare = Dice.of(scene.dice.seed, "place", start)
+    far, vague = 100 if rare.chance(5) else 1, 50 if rare.chance(5) else 1
+    north, east = scene.dice.between(-2_000, 2_000) * far, scene.dice.between(-2_000, 2_000) * far
     return {
         "checkin_at": start,
-        "checkin_lat_e7": site["lat_e7"] + scene.dice.between(-2_000, 2_000),
-        "checkin_lon_e7": site["lon_e7"] + scene.dice.between(-2_000, 2_000),
-        "checkin_accuracy_m": scene.dice.between(6, 45),
+        "checkin_lat_e7": site["lat_e7"] + north,
+        "checkin_lon_e7": site["lon_e7"] + east,
+        "checkin_accuracy_m": scene.dice.between(6, 45) * vague,
+        "checkin_distance_m": round(hypot(north, east * cos(radians(site["lat_e7"] / 1e7))) * METRES_E7),
         "checkout_at": end,
     }
 

@@ -27,8 +27,10 @@ class Interaction(Base):
     checkin_lat_e7: Mapped[int | None]
     checkin_lon_e7: Mapped[int | None]
     checkin_accuracy_m: Mapped[int | None]
+    checkin_distance_m: Mapped[int | None]
     checkout_at: Mapped[int | None] = mapped_column(BigInteger)
     contact_ids: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    purpose: Mapped[str | None]
     outcome: Mapped[str | None]
     notes: Mapped[str | None]
     next_step: Mapped[str | None]

@@ -6,9 +6,12 @@ from server.shared import bounds
 
 CHANNELS = ("visit", "call", "email", "chat")
 DIRECTIONS = ("out", "in")
+PURPOSES = ("routine", "develop", "quote", "deliver", "complaint", "collect", "other")
 OUTCOMES = ("progress", "same", "concern", "missed")
 MOST_PEOPLE = 30
 FARTHEST_M = 100_000
+HALF_ROUND_M = 20_100_000
+"""Somewhat more than half the way around the earth: no place is farther from another."""
 
 
 class InteractionSchema(Schema):
@@ -23,8 +26,10 @@ class InteractionSchema(Schema):
     checkin_lat_e7 = bounds.whole(-900_000_000, 900_000_000)
     checkin_lon_e7 = bounds.whole(-1_800_000_000, 1_800_000_000)
     checkin_accuracy_m = bounds.whole(0, FARTHEST_M)
+    checkin_distance_m = bounds.whole(0, HALF_ROUND_M)
     checkout_at = bounds.moment()
     contact_ids = bounds.several(bounds.uuid(), MOST_PEOPLE)
+    purpose = bounds.choice(*PURPOSES)
     outcome = bounds.choice(*OUTCOMES)
     notes = bounds.prose()
     next_step = bounds.prose(2_000)

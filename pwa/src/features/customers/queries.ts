@@ -66,6 +66,12 @@ export function useSites(store: Store, customerId: string): readonly Site[] | un
   return useLive(async () => (await getChildren(store, "site", customerId)).map(siteOf).sort(visitingFirst), [store, customerId]);
 }
 
+/** Where the customer's sites are, as far as anybody knows. */
+export async function sitePoints(store: Store, customerId: string): Promise<{ latE7: number; lonE7: number }[]> {
+  const sites = (await getChildren(store, "site", customerId)).map(siteOf);
+  return sites.flatMap(({ latE7, lonE7 }) => (latE7 === null || lonE7 === null ? [] : [{ latE7, lonE7 }]));
+}
+
 export const customersPath = "/customers";
 export const customerPath = (pk: string): string => `/customers/${pk}`;
 

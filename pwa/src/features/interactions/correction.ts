@@ -2,14 +2,15 @@
 import type { Fields } from "../../store";
 import { sheetAddress } from "../../ui/index";
 import { strings, text } from "../../ui/values";
-import { channelOf, outcomeOf, type LogForm } from "./model";
+import { channelOf, outcomeOf, purposeOf, type LogForm } from "./model";
 
 /** Whom it was about, when it was and where stay as they were: those were facts of the moment. */
-export type Correction = Pick<LogForm, "channel" | "outcome" | "contactIds" | "notes" | "nextStep">;
+export type Correction = Pick<LogForm, "channel" | "purpose" | "outcome" | "contactIds" | "notes" | "nextStep">;
 
 export function correctionOf(fields: Fields): Correction {
   return {
     channel: channelOf(text(fields, "channel")) ?? "visit",
+    purpose: purposeOf(text(fields, "purpose")),
     outcome: outcomeOf(text(fields, "outcome")),
     contactIds: strings(fields, "contact_ids"),
     notes: text(fields, "notes"),
@@ -18,9 +19,10 @@ export function correctionOf(fields: Fields): Correction {
 }
 
 /** The values wanted; null empties a field. */
-export function fieldsOfCorrection({ channel, outcome, contactIds, notes, nextStep }: Correction): Fields {
+export function fieldsOfCorrection({ channel, purpose, outcome, contactIds, notes, nextStep }: Correction): Fields {
   return {
     channel,
+    purpose,
     outcome,
     contact_ids: contactIds.length === 0 ? null : [...contactIds].sort(),
     notes: notes.trim() === "" ? null : notes,

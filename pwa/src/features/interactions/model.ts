@@ -2,9 +2,12 @@
 import type { Fields, Row } from "../../store";
 import type { AddedPhoto } from "../attachments/commands";
 import { integer, strings, text } from "../../ui/values";
+import type { Found, Missing } from "./place";
 
 export type Channel = "visit" | "call" | "email" | "chat";
 export type Outcome = "progress" | "same" | "concern" | "missed";
+export type Purpose = "routine" | "develop" | "quote" | "deliver" | "complaint" | "collect" | "other";
+export const purposes: readonly Purpose[] = ["routine", "develop", "quote", "deliver", "complaint", "collect", "other"];
 export const channels: readonly Channel[] = ["visit", "call", "chat", "email"];
 export const outcomes: readonly Outcome[] = ["progress", "same", "concern", "missed"];
 
@@ -14,10 +17,13 @@ export interface Interaction {
   readonly startedAt: number;
   readonly personId: string;
   readonly personName: string;
+  readonly purpose: Purpose | null;
   readonly outcome: Outcome | null;
   readonly notes: string;
   readonly nextStep: string;
   readonly contactIds: readonly string[];
+  /** Null where nobody checked in. */
+  readonly checkIn: Arrival | null;
   readonly isVoided: boolean;
   readonly state: Row["state"];
 }
@@ -25,6 +31,7 @@ export interface Interaction {
 const member = <T extends string>(all: readonly T[], value: string): T | null => ((all as readonly string[]).includes(value) ? (value as T) : null);
 
 export const channelOf = (value: string): Channel | null => member(channels, value);
+export const purposeOf = (value: string): Purpose | null => member(purposes, value);
 export const outcomeOf = (value: string): Outcome | null => member(outcomes, value);
 
 export function interactionOf({ pk, fields, state }: Row): Interaction {
@@ -34,26 +41,38 @@ export function interactionOf({ pk, fields, state }: Row): Interaction {
     startedAt: integer(fields, "started_at") ?? 0,
     personId: text(fields, "person_id"),
     personName: text(fields, "person_name"),
+    purpose: purposeOf(text(fields, "purpose")),
     outcome: outcomeOf(text(fields, "outcome")),
     notes: text(fields, "notes"),
     nextStep: text(fields, "next_step"),
     contactIds: strings(fields, "contact_ids"),
+    checkIn: arrivalOf(fields),
     isVoided: fields["voided"] === true,
     state,
   };
 }
 
+function arrivalOf(fields: Fields): Arrival | null {
+  const at = integer(fields, "checkin_at");
+  if (at === null) return null;
+  const [latE7, lonE7] = [integer(fields, "checkin_lat_e7"), integer(fields, "checkin_lon_e7")];
+  return { at, latE7, lonE7, accuracyM: integer(fields, "checkin_accuracy_m"), distanceM: integer(fields, "checkin_distance_m") };
+}
+
 /** One point, taken once at check-in and shown to the rep exactly as the manager sees it. */
-export interface CheckIn {
+export interface Arrival extends Found {
   readonly at: number;
-  readonly latE7: number | null;
-  readonly lonE7: number | null;
-  readonly accuracyM: number | null;
+}
+
+/** An arrival while its form is open: also why it has no point. */
+export interface CheckIn extends Arrival {
+  readonly missing: "seeking" | Missing | null;
 }
 
 /** The form as typed so far; it is also the draft. */
 export interface LogForm {
   readonly channel: Channel;
+  readonly purpose: Purpose | null;
   readonly outcome: Outcome | null;
   readonly contactIds: readonly string[];
   readonly notes: string;
@@ -68,12 +87,12 @@ export interface LogForm {
 }
 
 export const emptyForm = (channel: Channel, nextOn: string | null, now: number): LogForm => ({
-  channel, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], openedAt: now, customerName: "",
+  channel, purpose: null, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], openedAt: now, customerName: "",
 });
 
 /** Whether anything was typed or chosen that would be missed. */
 export const isTouched = (form: LogForm): boolean =>
-  form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null || form.photos.length > 0;
+  form.purpose !== null || form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null || form.photos.length > 0;
 
 /** The row's fields. A visit lasts from check-in, or from opening the form, until now. */
 export function fieldsOfForm(form: LogForm, customerId: string, touchId: string | null, now: number): Fields {
@@ -84,6 +103,7 @@ export function fieldsOfForm(form: LogForm, customerId: string, touchId: string 
     direction: "out",
     started_at: started,
     ...(form.checkIn === null ? {} : { ended_at: now, ...checkInFields(form.checkIn), checkout_at: now }),
+    ...(form.purpose === null ? {} : { purpose: form.purpose }),
     ...(form.outcome === null ? {} : { outcome: form.outcome }),
     ...(form.contactIds.length === 0 ? {} : { contact_ids: [...form.contactIds].sort() }),
     ...(form.notes.trim() === "" ? {} : { notes: form.notes }),
@@ -92,6 +112,6 @@ export function fieldsOfForm(form: LogForm, customerId: string, touchId: string 
   };
 }
 
-function checkInFields({ at, latE7, lonE7, accuracyM }: CheckIn): Fields {
-  return { checkin_at: at, checkin_lat_e7: latE7, checkin_lon_e7: lonE7, checkin_accuracy_m: accuracyM };
+function checkInFields({ at, latE7, lonE7, accuracyM, distanceM }: Arrival): Fields {
+  return { checkin_at: at, checkin_lat_e7: latE7, checkin_lon_e7: lonE7, checkin_accuracy_m: accuracyM, checkin_distance_m: distanceM };
 }

@@ -3,8 +3,9 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
 import { whenPainted } from "../../ui/index";
 import type { AddedPhoto } from "../attachments/commands";
-import { customerOf } from "../customers/queries";
+import { customerOf, sitePoints } from "../customers/queries";
 import { arrivedNow, locate } from "./check-in";
+import { distance, type Point } from "./place";
 import { emptyForm, isTouched, type Channel, type LogForm } from "./model";
 import { draftKey } from "./draft-key";
 
@@ -55,7 +56,7 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
       opened.set(id, takeHere);
       setForm(started);
       if (kept !== null && isTouched(kept)) setSavedAt(Date.now());
-      if (checkIn && started.checkIn === null) void arrive(change);
+      if (checkIn && started.checkIn === null) void arrive(store, customerId, change);
     });
     return () => {
       isOpen = false;
@@ -73,7 +74,10 @@ const keep = (store: Store, customerId: string, form: LogForm): void => saveDraf
 
 async function readForm(store: Store, customerId: string): Promise<LogForm | null> {
   const draft = await loadDraft(store, draftKey(customerId));
-  return draft === null ? null : ({ ...emptyForm("visit", null, Date.now()), ...draft } as LogForm);
+  if (draft === null) return null;
+  const form = { ...emptyForm("visit", null, Date.now()), ...draft } as LogForm;
+  // The page that was seeking the point is gone: one that is found later would be of another place.
+  return form.checkIn?.missing === "seeking" ? { ...form, checkIn: { ...form.checkIn, missing: "unknown" } } : form;
 }
 
 /** Takes a photo into a customer's form: on the screen if it is there, else into the draft; without one it begins one, of the channel. */
@@ -91,10 +95,16 @@ const withPhoto = ({ photos }: LogForm, photo: AddedPhoto): Pick<LogForm, "photo
 
 const named = (form: LogForm, customerId: string): LogForm => ({ ...form, customerName: customerOf(customerId)?.name ?? form.customerName });
 
-/** The arrival counts from the tap; the point may come some seconds later. */
-export async function arrive(change: Change): Promise<void> {
+/** The arrival counts from the tap; the point may come some seconds later, or never. */
+export async function arrive(store: Store, customerId: string, change: Change): Promise<void> {
   const arrived = arrivedNow(Date.now());
   change({ checkIn: arrived });
-  const point = await locate();
-  if (point !== null) change({ checkIn: { ...arrived, ...point } });
+  const found = await locate();
+  const lost = typeof found === "string";
+  change({ checkIn: lost ? { ...arrived, missing: found } : { ...arrived, ...found, distanceM: await fromNearest(store, customerId, found), missing: null } });
 }
+
+const fromNearest = async (store: Store, customerId: string, point: Point): Promise<number | null> => {
+  const metres = (await sitePoints(store, customerId)).map((site) => distance(site, point));
+  return metres.length === 0 ? null : Math.min(...metres);
+};

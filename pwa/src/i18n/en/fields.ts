@@ -69,6 +69,7 @@ export const fields: Messages<typeof source> = {
   "field.touch.due_time": "Time",
   "field.touch.snoozed_until_on": "Put off until",
   "field.interaction.channel": "Channel",
+  "field.interaction.purpose": "Purpose",
   "field.interaction.outcome": "Outcome",
   "field.interaction.notes": "Notes",
   "field.interaction.next_step": "Next step",

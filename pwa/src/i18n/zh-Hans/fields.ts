@@ -69,6 +69,7 @@ export const fields: Messages<typeof source> = {
   "field.touch.due_time": "时间",
   "field.touch.snoozed_until_on": "延到",
   "field.interaction.channel": "方式",
+  "field.interaction.purpose": "目的",
   "field.interaction.outcome": "结果",
   "field.interaction.notes": "重点",
   "field.interaction.next_step": "下一步",

@@ -66,6 +66,7 @@ export const fields = {
   "field.touch.due_time": "時間",
   "field.touch.snoozed_until_on": "延到",
   "field.interaction.channel": "方式",
+  "field.interaction.purpose": "目的",
   "field.interaction.outcome": "結果",
   "field.interaction.notes": "重點",
   "field.interaction.next_step": "下一步",

@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import { t, timeOf } from "../../../i18n/index";
 import { Btn, CompanyName, Icon, navigate, Tier } from "../../../ui/index";
 import { customerOf } from "../../customers/queries";
+import { useStore } from "../../session/queries";
 import type { CheckIn, LogForm } from "../model";
 import { logSheet } from "../queries";
+import { placeWords } from "../place-words";
 import { arrive } from "../use-log-form";
 
 interface LogHeadProps {
@@ -16,6 +18,7 @@ interface LogHeadProps {
 }
 
 export function LogHead({ customerId, name, checkIn, change }: LogHeadProps): JSX.Element {
+  const store = useStore();
   const customer = customerOf(customerId);
   if (customer === null) return <p class="nexth"><CompanyName name={name || t("today.draftOfLeft")} /></p>;
   return (
@@ -35,14 +38,14 @@ export function LogHead({ customerId, name, checkIn, change }: LogHeadProps): JS
         <Icon name="down" size="s" />
       </button>
       {checkIn === null && (
-        <Btn look="text" icon="pin" onClick={() => void arrive(change)}>{t("log.checkIn")}</Btn>
+        <Btn look="text" icon="pin" onClick={() => void arrive(store, customerId, change)}>{t("log.checkIn")}</Btn>
       )}
     </div>
   );
 }
 
-function arrival({ at, accuracyM }: CheckIn): string {
-  const stayed = Math.floor((Date.now() - at) / 60_000);
-  const time = timeOf(at);
-  return accuracyM === null ? t("log.arrived", { time, n: stayed }) : t("log.arrivedAt", { time, n: stayed, metres: accuracyM });
+function arrival(checkIn: CheckIn): string {
+  const stayed = Math.floor((Date.now() - checkIn.at) / 60_000);
+  const place = checkIn.missing === null ? placeWords(checkIn) : t(`place.${checkIn.missing}`);
+  return [t("log.arrived", { time: timeOf(checkIn.at), n: stayed }), place].join(t("list.separator"));
 }

@@ -9,6 +9,7 @@ import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
 import { reviseSheet } from "../correction";
+import { placeWords } from "../place-words";
 import { channels, type Channel, type Interaction } from "../model";
 import { useTimeline } from "../timeline-query";
 import "./timeline.css";
@@ -71,7 +72,7 @@ function Event({ customerId, event, contacts, photos }: EventProps): JSX.Element
   const me = useMe();
   const mine = event.personId === me.id || (event.personId === "" && event.state !== "server");
   const met = contacts.filter(({ pk }) => event.contactIds.includes(pk)).map(({ name }) => name);
-  const facts = [event.outcome === null ? "" : t(`outcome.${event.outcome}`), ...met].filter((fact) => fact !== "");
+  const facts = [event.purpose === null ? "" : t(`visitPurpose.${event.purpose}`), event.outcome === null ? "" : t(`outcome.${event.outcome}`), ...met].filter((fact) => fact !== "");
   return (
     <article class={event.isVoided ? "ev void" : "ev"}>
       <Icon name={channelIcons[event.channel]} />
@@ -82,6 +83,12 @@ function Event({ customerId, event, contacts, photos }: EventProps): JSX.Element
           {event.isVoided ? <span class="mark sm quiet">{t("timeline.void")}</span> : <SavedMark state={event.state} />}
         </p>
         {facts.length > 0 && <p class="note">{facts.join(t("list.separator"))}</p>}
+        {event.checkIn !== null && (
+          <p class="cap place">
+            <Icon name="pin" size="xs" />
+            {placeWords(event.checkIn)}
+          </p>
+        )}
         {event.notes !== "" && <p class="t">{event.notes}</p>}
         {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
         <PhotoStrip photos={photos} />

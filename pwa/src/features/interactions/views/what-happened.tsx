@@ -1,11 +1,11 @@
 /** What happened, as chips and words: shared by logging and by correcting. */
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../../../i18n/index";
-import { ChoiceChips, NoteField } from "../../../ui/index";
+import { Chip, ChoiceChips, NoteField } from "../../../ui/index";
 import type { Contact } from "../../customers/queries";
 import { channelIcons } from "../channels";
 import type { Correction } from "../correction";
-import { channels, outcomes } from "../model";
+import { channels, outcomes, purposes } from "../model";
 import { PeopleChips } from "./people-chips";
 
 type Change = (part: Partial<Correction>) => void;
@@ -26,6 +26,7 @@ export function WhatHappened({ customerId, contacts, form, change, children }: W
       <ByWhichWay value={form.channel} change={change} />
       <HowItWent value={form.outcome} change={change} />
       <PeopleChips customerId={customerId} contacts={contacts} chosen={form.contactIds} change={change} />
+      <WhatFor value={form.purpose} change={change} />
       {children}
       <Notes value={form.notes} change={change} />
       <NextStep value={form.nextStep} change={change} />
@@ -49,6 +50,21 @@ function HowItWent({ value, change }: PartProps<"outcome">): JSX.Element {
     <div>
       <p class="lab">{t("log.outcome")}</p>
       <ChoiceChips even label={t("log.outcome")} value={value} choices={choices} onChange={(outcome) => change({ outcome })} />
+    </div>
+  );
+}
+
+function WhatFor({ value, change }: PartProps<"purpose">): JSX.Element {
+  return (
+    <div>
+      <p class="lab">{t("log.purpose")}</p>
+      <div class="chips tight scroll bleed" role="group" aria-label={t("log.purpose")}>
+        {purposes.map((each) => (
+          <Chip key={each} on={each === value} onToggle={() => change({ purpose: each === value ? null : each })}>
+            {t(`visitPurpose.${each}`)}
+          </Chip>
+        ))}
+      </div>
     </div>
   );
 }
