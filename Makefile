@@ -30,7 +30,7 @@ help: ## this list
 run: $(RUNTIME) $(BUILT) ## install, build, migrate and serve at http://localhost:8000
 	baifang db up
 	baifang demo --if-empty
-	baifang serve
+	baifang worker & trap "kill $$!" EXIT; baifang serve
 
 test: $(DEVELOP) $(BUILT) machine ## run every test of every suite; the last line is the total
 	python -m tests.run_all

@@ -17,8 +17,11 @@ from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
 from server.features.occasions import synced as occasions
 from server.features.people import synced as people
+from server.features.reminders import synced as reminders
+from server.features.reminders.shop import make_shop
 from server.features.territories import synced as territories
 from server.features.territories.services import materialise
+from server.features.touches import services as touching
 from server.features.touches import synced as touches
 from server.operations import health, metrics
 from server.protection import protect
@@ -33,7 +36,7 @@ from server.replication.entities import with_system_entities
 from server.replication.place import Place
 from server.replication.server_writer import ServerWriter
 from server.settings import Settings
-from server.shared import clock, migrate, writer
+from server.shared import clock, migrate, working, writer
 from server.shared.db import db, init_db
 from server.shared.logs import init_logs
 from server.shared.registry import KEY as REGISTRY
@@ -72,8 +75,13 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
 
 def make_registry() -> Registry:
     """Every kind of row of every feature."""
-    rooms = (people, territories, customers, interactions, touches, attachments, occasions)
+    rooms = (people, territories, customers, interactions, touches, attachments, occasions, reminders)
     return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values], [materialise])
+
+
+def what_to_do() -> working.Shop:
+    """What the worker does, over what each feature offers to be reminded of."""
+    return make_shop([touching.REMINDS])
 
 
 def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> None:
@@ -88,6 +96,7 @@ def bind_replication(app: Flask, settings: Settings, clock_: clock.Clock) -> Non
     app.extensions[sync.PLACE] = place
     app.extensions[blobs.SHELF] = Shelf(place, open_store(settings), settings.max_blob_bytes)
     app.extensions[writer.KEY] = ServerWriter(place)
+    app.extensions[working.KEY] = working.Tools(place.engine, app.extensions[writer.KEY], settings, place.now_ms)
 
 
 def open_store(settings: Settings) -> BlobStore:

@@ -1,5 +1,6 @@
 """Assembles the `baifang` command; each room offers its own group in its cli.py."""
 
+import logging.config
 import sys
 
 import click
@@ -7,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from server.app import create_app, make_registry
+from server.app import create_app, make_registry, what_to_do
 from server.errors import DomainError, message
 from server.features.customers.cli import customer
 from server.features.demo.cli import demo
@@ -35,10 +36,12 @@ from server.replication.entities import with_system_entities
 from server.replication.release import replay
 from server.serve import serve_forever
 from server.settings import SettingsError, load_settings
-from server.shared import catalogue, migrate
+from server.shared import catalogue, migrate, working
 from server.shared.clock import now, to_ms
 from server.shared.db import db
+from server.shared.logs import dict_config
 from server.shared.writer import current_writer
+from server.worker import Worker, work_until_told
 
 
 @click.group()
@@ -62,6 +65,14 @@ def serve(app: Flask) -> None:
         keep_erased(app.extensions[PLACE], erase_list())
         sweep_let_go(app.extensions[SHELF])
     serve_forever(app.extensions["baifang.settings"])
+
+
+@baifang.command()
+@click.pass_obj
+def worker(app: Flask) -> None:
+    """Do what is due: reminders, digests. Several may run beside each other, and any may be killed."""
+    logging.config.dictConfig(dict_config(app.extensions["baifang.settings"]))
+    work_until_told(Worker(app.extensions[working.KEY], what_to_do()))
 
 
 @baifang.group("db")

@@ -18,7 +18,10 @@ from server.replication.models import MutationRecord, OpenConflict, SyncDevice
 from server.settings import Settings
 from server.shared.clock import now, to_ms
 from server.shared.db import begin_snapshot, db
+from server.shared.jobs import Job
 from server.shared.log_lock import ServerState
+
+FAILING = 3
 
 blueprint = Blueprint("metrics", __name__, description="For Prometheus")
 
@@ -64,6 +67,7 @@ class Standing(Collector):
                 age = to_ms(now()) / 1000 - state.durable_at / 1000
                 yield _gauge("baifang_backup_age_seconds", "Since the last backup that counts was taken.", age)
             yield from _open(session)
+            yield from _jobs(session)
 
     def describe(self) -> Iterator[Metric]:
         """Nothing is known before the database is asked."""
@@ -81,6 +85,16 @@ def _open(session: Session) -> Iterator[Metric]:
     yield _gauge("baifang_conflicts_open", "Conflicts that are open now.", conflicts)
     devices = session.scalar(select(func.count()).select_from(SyncDevice)) or 0
     yield _gauge("baifang_devices", "Devices that ever sent something.", devices)
+
+
+def _jobs(session: Session) -> Iterator[Metric]:
+    due = select(func.count(), func.min(Job.run_at)).where(Job.run_at <= to_ms(now()))
+    count, since = session.execute(due).one()
+    yield _gauge("baifang_jobs_due", "Reminders and other jobs that are due and that no worker has claimed.", count)
+    late = (to_ms(now()) - since) / 1000 if since is not None else 0
+    yield _gauge("baifang_jobs_late_seconds", "For how long the oldest of them has been due.", late)
+    failing = session.scalar(select(func.count()).where(Job.attempts > FAILING)) or 0
+    yield _gauge("baifang_jobs_failing", "Jobs that failed more than three times and are tried again.", failing)
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

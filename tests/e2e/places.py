@@ -49,6 +49,7 @@ def all_places(books: Books, login: str) -> list[Place]:
         Place("new-customer", "/customers?sheet=customer"),
         Place("new-contact", f"{at}?sheet=contact&{about}"),
         Place("needs-you", "/needs-you"),
+        Place("inbox", "/inbox"),
         Place("me", "/me"),
         Place("sync", "/me/sync"),
         Place("devices", "/me/devices"),

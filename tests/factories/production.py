@@ -105,11 +105,12 @@ class Site:
         self.write(ROOT / "config" / "production.example.toml", "baifang.toml")
         self.write(EXAMPLE / "nginx.conf", "site.conf")
         self.write(EXAMPLE / "redis.conf", "redis.conf")
-        for name in ("baifang.service", "baifang-backup.service", "baifang-backup.timer"):
+        for name in ("baifang.service", "baifang-worker.service", "baifang-backup.service", "baifang-backup.timer"):
             self.write(EXAMPLE / name, name)
         self.start_redis()
         self.run(*self.command("baifang.service", "ExecStartPre"))
         self.spawn("server", self.command("baifang.service", "ExecStart"))
+        self.spawn("worker", self.command("baifang-worker.service", "ExecStart"))
         nginx = [str(require("nginx")), "-e", str(self.top / "nginx.log")]
         self.spawn("nginx", [*nginx, "-p", str(self.top), "-c", str(self.top / "nginx.conf")], as_other=True)
         wait_until(self.is_ready, self.top / "server.out")

@@ -22,7 +22,9 @@ from server.operations.backup import back_up
 from server.operations.erase_list import EraseList
 from server.operations.restore import restore
 from server.settings import SettingsError
-from server.shared.db import db
+from server.shared.clock import to_ms
+from server.shared.db import db, writing
+from server.shared.jobs import Planned, add
 from server.shared.logs import JsonLines
 from server.shared.registry import current_registry
 from sync.core.mutation import Mutation, encode
@@ -103,6 +105,14 @@ def test_what_arrives_parks_and_is_answered_is_counted(rep: Browser) -> None:
     assert after['baifang_parked_open{code="forbidden"}'] == 1
     assert (after["baifang_log_seq"], after["baifang_durable_seq"], after["baifang_conflicts_open"]) == (1, 0, 0)
     assert "baifang_backup_age_seconds" not in after
+
+
+def test_jobs_that_no_worker_does_are_shown(app: Flask, rep: Browser, clock: TurnableClock) -> None:
+    late, later = to_ms(clock()) - 90_000, to_ms(clock()) + 1
+    with app.app_context(), writing(db.session()) as session:
+        add(session, [Planned("late", "some", late), Planned("later", "some", later)])
+    found = read(rep)
+    assert (found["baifang_jobs_due"], found["baifang_jobs_late_seconds"], found["baifang_jobs_failing"]) == (1, 90, 0)
 
 
 def test_the_age_of_the_last_backup_is_shown(app: Flask, rep: Browser, clock: TurnableClock, tmp_path: Path) -> None:

@@ -187,10 +187,11 @@ def test_the_backup_units_command_makes_a_backup_that_counts(site: Site) -> None
 
 def test_systemd_finds_no_fault_in_the_units_and_little_exposure(site: Site) -> None:
     analyze = str(require("systemd-analyze"))
-    units = [str(site.top / n) for n in ("baifang.service", "baifang-backup.service", "baifang-backup.timer")]
+    names = ("baifang.service", "baifang-worker.service", "baifang-backup.service", "baifang-backup.timer")
+    units = [str(site.top / name) for name in names]
     checked = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
-    for unit in units[:2]:
+    for unit in units[:3]:
         # From 0 to 100; a unit without any protection stands above 90.
         site.run(analyze, "security", "--offline=true", "--no-pager", "--threshold=25", unit)
 
@@ -209,6 +210,7 @@ def test_the_container_runs_without_privileges_and_from_what_is_there() -> None:
 def test_all_of_it_stops_cleanly(site: Site) -> None:
     workers = site.workers
     assert site.stop("nginx", signal.SIGQUIT) == 0
+    assert site.stop("worker") == 0
     assert site.stop("server") == 0
     assert site.stop("redis") == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)

@@ -1,7 +1,9 @@
 /** What goes on behind the screens once the first one stands: sync, and the lists that Today does not show. */
-import type { Store } from "../store";
+import { effect } from "@preact/signals";
+import { status, type Store } from "../store";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepPeople } from "../features/people/queries";
+import { keepNotices, unread } from "../features/reminders/queries";
 import { isConnectionLost } from "../store/steady";
 import { askToKeep } from "../store/storage";
 import { contactReporter, makeHttp, startSync } from "../transport";
@@ -13,7 +15,7 @@ export interface Background {
 }
 
 export function startBackground(store: Store): Background {
-  const stops = [keepPeople, keepConflicts].map((begin) => begin(store));
+  const stops = [keepPeople, keepConflicts, keepNotices, keepAppBadge].map((begin) => begin(store));
   void askToKeep();
   void takeLeft(store);
   const loop = startSync(store, makeHttp(contactReporter(store)));
@@ -23,6 +25,16 @@ export function startBackground(store: Store): Background {
       loop.stop();
       stops.forEach((stop) => stop());
     },
+  };
+}
+
+/** The installed app's icon counts what waits for this person, where it can. */
+function keepAppBadge(): () => void {
+  if (!("setAppBadge" in navigator)) return () => undefined;
+  const stop = effect(() => void navigator.setAppBadge(status.value.needsYou + unread.value).catch(() => undefined));
+  return () => {
+    stop();
+    void navigator.clearAppBadge().catch(() => undefined);
   };
 }
 

@@ -4,6 +4,7 @@ export type Route =
   | { readonly screen: "today" }
   | { readonly screen: "customers"; readonly pk: string | null }
   | { readonly screen: "needs-you" }
+  | { readonly screen: "inbox" }
   | { readonly screen: "me" }
   | { readonly screen: "sync" }
   | { readonly screen: "devices" }
@@ -13,6 +14,7 @@ const plain: Readonly<Record<string, Route>> = {
   "/": { screen: "today" },
   "/customers": { screen: "customers", pk: null },
   "/needs-you": { screen: "needs-you" },
+  "/inbox": { screen: "inbox" },
   "/me": { screen: "me" },
   "/me/sync": { screen: "sync" },
   "/me/devices": { screen: "devices" },

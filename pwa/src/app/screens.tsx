@@ -14,6 +14,7 @@ const screen = <P extends object>(load: () => Promise<{ default: ComponentType<P
 const CustomerList = screen(() => import("../features/customers/views/list"));
 const Customer = screen(() => import("../features/customers/views/customer"));
 const NeedsYou = screen(() => import("../features/conflicts/views/needs-you"));
+const Inbox = screen(() => import("../features/reminders/views/inbox"));
 const Me = screen(() => import("../features/settings/views/me"));
 const SyncStatus = screen(() => import("../features/sync/views/sync-status"));
 const Devices = screen(() => import("../features/session/views/devices"));
@@ -26,7 +27,7 @@ const EditSheet = screen(() => import("../features/customers/views/edit-sheet"))
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, PhotoSheet, Me, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, PhotoSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -47,6 +48,7 @@ export function CurrentScreen(): JSX.Element {
 const views: Record<Exclude<Route["screen"], "customers">, ComponentType> = {
   today: Today,
   "needs-you": NeedsYou,
+  inbox: Inbox,
   me: Me,
   sync: SyncStatus,
   devices: Devices,

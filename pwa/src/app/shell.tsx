@@ -8,6 +8,7 @@ import { logSheet } from "../features/interactions/queries";
 import { Evicted } from "../features/session/views/evicted";
 import { FirstDownload } from "../features/session/views/first-download";
 import { PasswordButton } from "../features/session/views/password-button";
+import { unread } from "../features/reminders/queries";
 import { syncFacts, syncPath } from "../features/sync/queries";
 import { UpdateReady } from "../features/update/views/update-ready";
 import { routeOf, tabOf } from "./router";
@@ -54,7 +55,7 @@ function entries(): NavEntry[] {
     { href: "/", icon: "today", label: t("nav.today"), current: tab === "/" },
     { href: "/customers", icon: "cust", label: t("nav.customers"), current: tab === "/customers" },
     { href: "/needs-you", icon: "inbox", label: t("nav.needsYou"), current: tab === "/needs-you", badge: status.value.needsYou },
-    { href: "/me", icon: "me", label: t("nav.me"), current: tab === "/me" },
+    { href: "/me", icon: "me", label: t("nav.me"), current: tab === "/me", badge: unread.value },
   ];
 }
 

@@ -6,6 +6,7 @@ from marshmallow import Schema
 
 from server.features.touches.models import Cadence, Touch
 from server.features.touches.schemas import TouchSchema
+from server.features.touches.services import Reminded
 from server.shared.actor import Actor
 from server.shared.projection import TableProjection
 from server.shared.registry import Fields, Lookup, Proposal, SyncedEntity
@@ -76,7 +77,7 @@ ENTITIES = (
     SyncedEntity(
         spec=TOUCH,
         schema=TouchSchema,
-        project=TableProjection(Touch),
+        project=Reminded(Touch),
         check=check,
         derive=derive,
     ),

@@ -8,5 +8,6 @@ import { fields } from "./fields";
 import { needs } from "./needs";
 import { sync } from "./sync";
 import { session } from "./session";
+import { reminders } from "./reminders";
 
-export const catalogue = { ...values, ...touches, ...quick, ...customers, ...log, ...fields, ...needs, ...sync, ...session };
+export const catalogue = { ...values, ...touches, ...quick, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };

@@ -6,6 +6,7 @@ import { status } from "../../../store";
 import { Avatar, Btn, changeLook, ChoiceChips, Icon, look, Row, Screen, Section, sheetAddress, textSizes, themes, Top, useLater } from "../../../ui/index";
 import { devicesPath, Refusal, useMe } from "../../session/queries";
 import { sessionPort } from "../../session/commands";
+import { inboxPath, unread } from "../../reminders/queries";
 import { syncPath } from "../../sync/queries";
 import "./me.css";
 
@@ -51,6 +52,9 @@ function Links(): JSX.Element {
     <ul class="group">
       <li>
         <Row lead={<Icon name="cloud" />} href={syncPath} title={<b>{t("sync.title")}</b>} second={waiting > 0 ? t("sync.waiting", { n: waiting }) : t("settings.syncHint")} action={go} />
+      </li>
+      <li>
+        <Row lead={<Icon name="inbox" />} href={inboxPath} title={<b>{t("inbox.title")}</b>} second={unread.value > 0 ? t("inbox.count", { n: unread.value }) : t("inbox.hint")} action={go} />
       </li>
       <li>
         <Row lead={<Icon name="device" />} href={devicesPath} title={<b>{t("devices.title")}</b>} second={t("settings.devicesHint")} action={go} />
