@@ -88,10 +88,11 @@ def _open(session: Session) -> Iterator[Metric]:
 
 
 def _jobs(session: Session) -> Iterator[Metric]:
-    due = select(func.count(), func.min(Job.run_at)).where(Job.run_at <= to_ms(now()))
+    now_ms = to_ms(now())
+    due = select(func.count(), func.coalesce(func.min(Job.run_at), now_ms)).where(Job.run_at <= now_ms)
     count, since = session.execute(due).one()
     yield _gauge("baifang_jobs_due", "Reminders and other jobs that are due and that no worker has claimed.", count)
-    late = (to_ms(now()) - since) / 1000 if since is not None else 0
+    late = (now_ms - since) / 1000
     yield _gauge("baifang_jobs_late_seconds", "For how long the oldest of them has been due.", late)
     failing = session.scalar(select(func.count()).where(Job.attempts > FAILING)) or 0
     yield _gauge("baifang_jobs_failing", "Jobs that failed more than three times and are tried again.", failing)

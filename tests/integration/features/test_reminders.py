@@ -50,7 +50,9 @@ def work(worker: Worker) -> None:
 
 def notices(company: Company, kind: str) -> list[Notice]:
     with reading(company.session) as session:
-        return list(session.scalars(select(Notice).where(Notice.kind == kind).order_by(Notice.created_at)))
+        found = list(session.scalars(select(Notice).where(Notice.kind == kind).order_by(Notice.created_at)))
+        session.expunge_all()  # what is asked of them later begins no transaction
+        return found
 
 
 def jobs(company: Company) -> dict[str, int]:
