@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_reminders"
-down_revision = "0014_cadences"
+revision = "0016_reminders"
+down_revision = "0015_visit_facts"
 branch_labels = None
 depends_on = None
 
