@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { status, type Store } from "../store";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepPeople } from "../features/people/queries";
+import { watchOffers } from "../features/interactions/queries";
 import { keepNotices, unread } from "../features/reminders/queries";
 import { isConnectionLost } from "../store/steady";
 import { askToKeep } from "../store/storage";
@@ -15,7 +16,7 @@ export interface Background {
 }
 
 export function startBackground(store: Store): Background {
-  const stops = [keepPeople, keepConflicts, keepNotices, keepAppBadge].map((begin) => begin(store));
+  const stops = [keepPeople, keepConflicts, keepNotices, keepAppBadge, watchOffers].map((begin) => begin(store));
   void askToKeep();
   void takeLeft(store);
   const loop = startSync(store, makeHttp(contactReporter(store)));

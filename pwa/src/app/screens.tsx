@@ -19,6 +19,7 @@ const Me = screen(() => import("../features/settings/views/me"));
 const SyncStatus = screen(() => import("../features/sync/views/sync-status"));
 const Devices = screen(() => import("../features/session/views/devices"));
 const LogSheet = screen(() => import("../features/interactions/views/log-sheet"));
+export const LogOffer = screen(() => import("../features/interactions/views/log-offer"));
 const ReviseSheet = screen(() => import("../features/interactions/views/revise-sheet"));
 const PhotoSheet = screen(() => import("../features/attachments/views/photo-sheet"));
 const TouchSheet = screen(() => import("../features/touches/views/touch-sheet"));
@@ -27,7 +28,7 @@ const EditSheet = screen(() => import("../features/customers/views/edit-sheet"))
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, PhotoSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/index";
 import { status } from "../store";
 import { askedTab, Banner, Corner, hasRail, hasSheet, here, isInstalled, navigate, Rail, Said, SaidInSheet, SyncChip, Tabs, type NavEntry } from "../ui/index";
-import { logSheet } from "../features/interactions/queries";
+import { logSheet, offered } from "../features/interactions/queries";
 import { Evicted } from "../features/session/views/evicted";
 import { FirstDownload } from "../features/session/views/first-download";
 import { PasswordButton } from "../features/session/views/password-button";
@@ -12,7 +12,7 @@ import { unread } from "../features/reminders/queries";
 import { syncFacts, syncPath } from "../features/sync/queries";
 import { UpdateReady } from "../features/update/views/update-ready";
 import { routeOf, tabOf } from "./router";
-import { CurrentScreen, CurrentSheet, fetchAhead } from "./screens";
+import { CurrentScreen, CurrentSheet, fetchAhead, LogOffer } from "./screens";
 
 export function Shell(): JSX.Element {
   useEffect(() => void fetchAhead(), []);
@@ -74,6 +74,7 @@ function OfTheApp(): JSX.Element {
       </div>
       {sessionExpired && evicted === null && <Banner icon="lock" action={<PasswordButton />}>{t("signIn.expired")}</Banner>}
       {storage.persistent === false && waiting > 0 && isTabOfSafari() && <Banner icon="need">{t("sync.safariTab", { n: waiting })}</Banner>}
+      {offered.value !== null && <LogOffer />}
       <FirstDownload />
     </div>
   );

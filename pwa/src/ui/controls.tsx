@@ -39,10 +39,10 @@ export function IconBtn({ icon, label, onClick, tall = false }: { icon: IconName
   );
 }
 
-/** A link without a word: a call, a mail, a map, another screen. */
-export function IconLink({ icon, label, href, tall = false }: { icon: IconName; label: string; href: string; tall?: boolean }): JSX.Element {
+/** A link without a word: a call, a mail, a map, another screen. `about`: whom it reaches, for whoever listens to taps. */
+export function IconLink({ icon, label, href, about, tall = false }: { icon: IconName; label: string; href: string; about?: string; tall?: boolean }): JSX.Element {
   return (
-    <a class={tall ? "btn ic" : "iconbtn"} href={href} aria-label={label} {...outward(href)}>
+    <a class={tall ? "btn ic" : "iconbtn"} href={href} aria-label={label} data-about={about} {...outward(href)}>
       <Icon name={icon} />
     </a>
   );

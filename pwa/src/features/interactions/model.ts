@@ -82,12 +82,14 @@ export interface LogForm {
   readonly checkIn: CheckIn | null;
   readonly photos: readonly AddedPhoto[];
   readonly openedAt: number;
+  /** When it began, ms, where that is known; else it is the moment of saving. */
+  readonly beganAt: number | null;
   /** What the customer is called, for the case that they leave this device before it is saved. */
   readonly customerName: string;
 }
 
 export const emptyForm = (channel: Channel, nextOn: string | null, now: number): LogForm => ({
-  channel, purpose: null, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], openedAt: now, customerName: "",
+  channel, purpose: null, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], openedAt: now, beganAt: null, customerName: "",
 });
 
 /** Whether anything was typed or chosen that would be missed. */
@@ -96,7 +98,7 @@ export const isTouched = (form: LogForm): boolean =>
 
 /** The row's fields. A visit lasts from check-in, or from opening the form, until now. */
 export function fieldsOfForm(form: LogForm, customerId: string, touchId: string | null, now: number): Fields {
-  const started = form.checkIn?.at ?? now;
+  const started = form.checkIn?.at ?? form.beganAt ?? now;
   return {
     customer_id: customerId,
     channel: form.channel,

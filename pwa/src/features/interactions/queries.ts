@@ -15,13 +15,17 @@ interface LogSheet {
   readonly customerId?: string | null;
   readonly touchId?: string | null;
   readonly channel?: Channel | null;
+  /** Whom it was with. */
+  readonly contactId?: string;
+  /** When it began, ms, if that was before the sheet is opened. */
+  readonly beganAt?: number;
   /** The person has just arrived: the time, and one point if allowed, are taken at once. */
   readonly checkIn?: boolean;
 }
 
 /** Opens the log sheet over the present screen; without a customer it first asks for one. */
-export function logSheet({ customerId = null, touchId = null, channel = null, checkIn = false }: LogSheet = {}): string {
-  return sheetAddress("log", { customer: customerId, touch: touchId, channel, checkin: checkIn ? "1" : null });
+export function logSheet({ customerId = null, touchId = null, channel = null, contactId = "", beganAt, checkIn = false }: LogSheet = {}): string {
+  return sheetAddress("log", { customer: customerId, touch: touchId, channel, contact: contactId || null, began: beganAt === undefined ? null : String(beganAt), checkin: checkIn ? "1" : null });
 }
 
 /** Contacts that the server has not rolled up into their customer yet: customer id to the latest instant. */
@@ -35,4 +39,5 @@ export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, 
 }
 
 export { reviseDraftTarget, reviseSheet } from "./correction";
+export { offered, watchOffers } from "./offer";
 export { draftKey, logDraftCustomer } from "./draft-key";

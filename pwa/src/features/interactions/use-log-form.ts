@@ -12,6 +12,8 @@ import { draftKey } from "./draft-key";
 interface Opening {
   readonly channel: Channel | null;
   readonly checkIn: boolean;
+  readonly contactId: string;
+  readonly beganAt: number | null;
 }
 
 interface Filling {
@@ -30,7 +32,7 @@ export type Change = (part: Partial<LogForm>) => void;
 /** The forms on the screen, by the person and customer that they belong to: what is added may have been begun in an earlier sheet. */
 const opened = new Map<string, (photo: AddedPhoto) => void>();
 
-export function useLogForm(store: Store, customerId: string, { channel, checkIn }: Opening): Filling {
+export function useLogForm(store: Store, customerId: string, { channel, checkIn, contactId, beganAt }: Opening): Filling {
   const [form, setForm] = useState<LogForm | null>(null);
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const latest = useRef<LogForm | null>(null);
@@ -51,7 +53,7 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn 
     let isOpen = true;
     void readForm(store, customerId).then((kept) => {
       if (!isOpen) return;
-      const started = named(kept ?? emptyForm(channel ?? "visit", null, Date.now()), customerId);
+      const started = named(kept ?? { ...emptyForm(channel ?? "visit", null, Date.now()), beganAt, contactIds: contactId === "" ? [] : [contactId] }, customerId);
       latest.current = started;
       opened.set(id, takeHere);
       setForm(started);

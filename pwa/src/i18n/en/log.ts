@@ -3,6 +3,9 @@ import type { Messages } from "../message";
 import type { log as source } from "../zh-Hant/log";
 
 export const log: Messages<typeof source> = {
+  "offer.asked": "Your {channel} at {time} with {name}: log it?",
+  "offer.log": "Log it",
+  "offer.nothing": "Nothing to log",
   "log.title": "Log",
   "log.pickTitle": "Log for whom?",
   "log.channel": "How",

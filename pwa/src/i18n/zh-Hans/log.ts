@@ -3,6 +3,9 @@ import type { Messages } from "../message";
 import type { log as source } from "../zh-Hant/log";
 
 export const log: Messages<typeof source> = {
+  "offer.asked": "{time} 的{channel}（{name}），要记录吗？",
+  "offer.log": "记录",
+  "offer.nothing": "不用记录",
   "log.title": "记录",
   "log.pickTitle": "记录哪一家？",
   "log.channel": "怎么联系的",

@@ -1,5 +1,8 @@
 /** The log sheet. Traditional Chinese, the source. */
 export const log = {
+  "offer.asked": "{time} 的{channel}（{name}），要記一筆嗎？",
+  "offer.log": "記一筆",
+  "offer.nothing": "不用記",
   "log.title": "記錄",
   "log.pickTitle": "記錄哪一家？",
   "log.channel": "怎麼聯絡的",

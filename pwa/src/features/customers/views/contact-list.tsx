@@ -59,14 +59,14 @@ function ContactRow({ customerId, contact }: { customerId: string; contact: Cont
           {contact.state !== "server" && <SavedMark state={contact.state} />}
         </>
       }
-      action={<ReachLink contact={contact} number={number} />}
+      action={<ReachLink about={`${customerId}/${contact.pk}`} contact={contact} number={number} />}
     />
   );
 }
 
 /** The nearest way to this person: a call, else chat, else mail. */
-function ReachLink({ contact, number }: { contact: Contact; number: string }): JSX.Element | null {
-  if (number !== "") return <IconLink icon="phone" href={telLink(number)} label={t("act.callWhom", { name: contact.name })} />;
-  if (contact.lineId !== "") return <IconLink icon="chat" href={lineLink(contact.lineId)} label={t("act.lineWhom", { name: contact.name })} />;
-  return contact.email === "" ? null : <IconLink icon="mail" href={mailLink(contact.email)} label={t("act.mailWhom", { name: contact.name })} />;
+function ReachLink({ about, contact, number }: { about: string; contact: Contact; number: string }): JSX.Element | null {
+  if (number !== "") return <IconLink icon="phone" href={telLink(number)} about={about} label={t("act.callWhom", { name: contact.name })} />;
+  if (contact.lineId !== "") return <IconLink icon="chat" href={lineLink(contact.lineId)} about={about} label={t("act.lineWhom", { name: contact.name })} />;
+  return contact.email === "" ? null : <IconLink icon="mail" href={mailLink(contact.email)} about={about} label={t("act.mailWhom", { name: contact.name })} />;
 }

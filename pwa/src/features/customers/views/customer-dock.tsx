@@ -19,8 +19,8 @@ export function CustomerDock({ row, contacts, sites }: { row: Row; contacts: rea
       <Btn look="primary" icon="pin" onClick={() => navigate(logSheet({ customerId: row.pk, touchId: touch, channel: "visit", checkIn: true }))}>
         {t("customer.arrived")}
       </Btn>
-      {number !== "" && <IconLink tall icon="phone" href={telLink(number)} label={t("act.callWhom", { name })} />}
-      {line !== undefined && <IconLink tall icon="chat" href={lineLink(line.lineId)} label={t("act.lineWhom", { name: line.name })} />}
+      {number !== "" && <IconLink tall icon="phone" href={telLink(number)} about={row.pk} label={t("act.callWhom", { name })} />}
+      {line !== undefined && <IconLink tall icon="chat" href={lineLink(line.lineId)} about={`${row.pk}/${line.pk}`} label={t("act.lineWhom", { name: line.name })} />}
       {map !== null && <IconLink tall icon="nav" href={map} label={t("act.navigateTo", { name })} />}
     </Dock>
   );

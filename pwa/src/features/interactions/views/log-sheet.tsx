@@ -11,6 +11,7 @@ import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { draftKey } from "../draft-key";
 import { channelOf, type LogForm } from "../model";
+import { answerOffer } from "../offer";
 import { saveLog } from "../save-log";
 import { useLogForm, type Change } from "../use-log-form";
 import { LogHead } from "./log-head";
@@ -27,7 +28,7 @@ export default function LogSheet(): JSX.Element {
 function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const store = useStore();
   const key = draftKey(customerId);
-  const { form, savedAt, change, latest, take } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1" });
+  const { form, savedAt, change, latest, take } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1", contactId: sheetParam("contact") ?? "", beganAt: Number(sheetParam("began")) || null });
   const [ending, setEnding] = useState(false);
   const isAdding = countAdding(store, key) > 0;
   /** Photos that are still being made belong to what is saved or discarded; closing the sheet meanwhile keeps all of it as a draft. */
@@ -51,6 +52,7 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
     // That a photo could not be read has just been said: whoever wants it saved without it presses once more.
     if (!isWhole) return;
     const undo = await saveLog(store, last, customerId, sheetParam("touch"));
+    await answerOffer(store, customerId);
     closeSheet();
     say(t("log.saved", { channel: t(`channel.${last.channel}`), name: last.customerName || t("today.draftOfLeft") }), undo);
   };

@@ -28,7 +28,7 @@ export function DueRow({ due, date }: { due: Due; date: string; store: Store }):
           {due.pk !== null && due.state !== "server" && <SavedMark state={due.state} />}
         </>
       }
-      action={customer.phone !== "" && <IconLink icon="phone" href={telLink(customer.phone)} label={t("act.callWhom", { name: customer.name })} />}
+      action={customer.phone !== "" && <IconLink icon="phone" href={telLink(customer.phone)} about={customer.pk} label={t("act.callWhom", { name: customer.name })} />}
     />
   );
 }

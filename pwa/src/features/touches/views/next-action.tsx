@@ -51,14 +51,14 @@ export function NextAction({ store, due }: { store: Store; due: Due }): JSX.Elem
       <p class="nextw one">{whom === undefined ? reasonWords(due) : t("today.whom", { name: `${whom.name} ${whom.title}`.trim(), why: reasonWords(due) })}</p>
       <div class="acts">
         {acts.map((act, at) => (
-          <ActButton key={act.icon} act={act} primary={at === 0} />
+          <ActButton key={act.icon} act={act} about={`${customer.pk}/${due.contactId}`} primary={at === 0} />
         ))}
       </div>
     </Dock>
   );
 }
 
-function ActButton({ act, primary }: { act: Act; primary: boolean }): JSX.Element {
+function ActButton({ act, about, primary }: { act: Act; about: string; primary: boolean }): JSX.Element {
   const look = primary ? "act p" : "act";
   const inside = (
     <>
@@ -66,6 +66,6 @@ function ActButton({ act, primary }: { act: Act; primary: boolean }): JSX.Elemen
       {act.label}
     </>
   );
-  if (act.href !== undefined) return <a class={look} href={act.href} {...outward(act.href)}>{inside}</a>;
+  if (act.href !== undefined) return <a class={look} href={act.href} data-about={about} {...outward(act.href)}>{inside}</a>;
   return <button type="button" class={look} onClick={act.onClick}>{inside}</button>;
 }
