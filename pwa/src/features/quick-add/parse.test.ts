@@ -67,6 +67,10 @@ test("a piece that was struck out is words again, and the next one counts", () =
   expect(rest.trim()).toBe("明天會更好");
 });
 
+test("no piece reaches across another", () => {
+  expect(parse("0下週三pm", { today: TODAY, isDayFirst: false }).pieces.map(({ kind }) => kind)).toEqual(["date"]);
+});
+
 test("the name of a month before an hour is a person's", () => {
   const { pieces, rest } = parse("call May 3pm", { today: TODAY, isDayFirst: true });
   expect(pieces.map(({ value }) => value)).toEqual(["call", "15:00"]);
@@ -90,5 +94,6 @@ test("whatever is typed, pieces lie in the line, apart, and hold a real day and 
         if (value !== null && kind === "time") expect(value).toMatch(/^([01]\d|2[0-3]):[0-5]\d$/);
       }
     }),
+    { numRuns: 500 },
   );
 });

@@ -25,20 +25,23 @@ export interface Parsed {
 
 const KINDS: readonly (readonly [Kind, readonly Rule[]])[] = [["date", DATES], ["time", TIMES], ["channel", CHANNELS]];
 
+/** Stands where a piece was found, so that no pattern reaches across it. */
+const TAKEN = "\u0000";
+
 /** How a piece is told from others of its line, for one that the person struck out. */
 export const nameOf = ({ kind, words }: Pick<Piece, "kind" | "words">): string => `${kind} ${words}`;
 
 /** `struck`: names of pieces that are to be mere words. */
 export function parse(line: string, context: Context, struck: ReadonlySet<string> = new Set()): Parsed {
-  let rest = line;
+  let left = line;
   const pieces: Piece[] = [];
   for (const [kind, rules] of KINDS) {
-    const piece = pieceOf(kind, rules, rest, context, struck);
+    const piece = pieceOf(kind, rules, left, context, struck);
     if (piece === null) continue;
     pieces.push(piece);
-    rest = blanked(rest, piece);
+    left = replaced(left, piece, TAKEN);
   }
-  return { pieces: pieces.sort((a, b) => a.from - b.from), rest };
+  return { pieces: pieces.sort((a, b) => a.from - b.from), rest: pieces.reduce(blanked, line) };
 }
 
 /** The earliest that stands for something, of two at one place the more exact one; else the earliest that looks like it but cannot be. */
@@ -58,4 +61,6 @@ function pieceOf(kind: Kind, rules: readonly Rule[], line: string, context: Cont
 const overlaps = (piece: Piece, other: Piece | null): boolean => other !== null && piece.from < other.to && other.from < piece.to;
 
 /** The same length, so that places in it are places in the line. */
-export const blanked = (line: string, { from, to }: Pick<Piece, "from" | "to">): string => line.slice(0, from) + " ".repeat(to - from) + line.slice(to);
+const replaced = (line: string, { from, to }: Pick<Piece, "from" | "to">, by: string): string => line.slice(0, from) + by.repeat(to - from) + line.slice(to);
+
+export const blanked = (line: string, span: Pick<Piece, "from" | "to">): string => replaced(line, span, " ");
