@@ -10,7 +10,8 @@ import pytest
 
 DIST = Path(__file__).resolve().parents[2] / "pwa" / "dist"
 FIRST_LOAD_KB = 90
-ALL_KB = 220
+ALL_KB = 300
+"""Of all languages together, and fetched behind the screens: why it grew stands in docs/performance.md."""
 
 
 @pytest.fixture(scope="module")

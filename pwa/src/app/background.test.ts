@@ -6,7 +6,7 @@ import type { Store } from "../store";
 
 vi.mock("../features/conflicts/queries", () => ({ keepConflicts: () => () => undefined }));
 vi.mock("../features/people/queries", () => ({ keepPeople: () => () => undefined }));
-vi.mock("../features/interactions/queries", () => ({ watchOffers: () => () => undefined }));
+vi.mock("../features/interactions/offer", () => ({ watchOffers: () => () => undefined }));
 vi.mock("../transport", () => ({ contactReporter: vi.fn(), makeHttp: vi.fn(), startSync: () => ({ stop: () => undefined }) }));
 
 let store: Store;

@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { status, type Store } from "../store";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepPeople } from "../features/people/queries";
-import { watchOffers } from "../features/interactions/queries";
+import { watchOffers } from "../features/interactions/offer";
 import { keepNotices, unread } from "../features/reminders/queries";
 import { isConnectionLost } from "../store/steady";
 import { askToKeep } from "../store/storage";

@@ -3,7 +3,8 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadDraft, saveDraft, type Store } from "../../store";
 import { closeStores, freshStore } from "../../store/testing";
-import { answerOffer, dropOffer, offered, offerOf, watchOffers } from "./offer";
+import { answerOffer, dropOffer, offerOf, watchOffers } from "./offer";
+import { offered } from "./offered";
 
 const NOW = 1_795_000_000_000;
 const link = (href: string, about?: string): HTMLAnchorElement => ({ getAttribute: () => href, dataset: { about } }) as unknown as HTMLAnchorElement;

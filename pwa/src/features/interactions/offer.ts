@@ -1,27 +1,15 @@
 /** A call, mail or chat that was begun from this app: afterwards the app offers to log it, also when the phone ended the page meanwhile. */
-import { signal } from "@preact/signals";
 import { dropDraft, loadDraft, saveDraft, type Fields, type Store } from "../../store";
 import { tryFlush } from "../../store/drafts";
 import { integer, text } from "../../ui/values";
 import { channelOf, type Channel } from "./model";
-
-export interface Offer {
-  readonly customerId: string;
-  /** Empty where the company's own number was called. */
-  readonly contactId: string;
-  readonly channel: Channel;
-  /** When it was begun, ms. */
-  readonly at: number;
-}
+import { offered, type Offer } from "./offered";
 
 const KEY = "log-offer";
 /** What was not logged by then is not asked for any more. */
 const FORGOTTEN_MS = 12 * 3_600_000;
 /** On a desk no other app comes to the front: then it is asked a moment later. */
 const MOMENT_MS = 1_500;
-
-/** What may be logged now; null also while the tap that begins it is under way. */
-export const offered = signal<Offer | null>(null);
 
 /** Notices taps that reach somebody, and offers to log them once the person is back. Returns how to stop. */
 export function watchOffers(store: Store): () => void {

@@ -39,5 +39,5 @@ export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, 
 }
 
 export { reviseDraftTarget, reviseSheet } from "./correction";
-export { offered, watchOffers } from "./offer";
+export { offered } from "./offered";
 export { draftKey, logDraftCustomer } from "./draft-key";

@@ -5,7 +5,8 @@ import { Banner, Btn, hasSheet, IconBtn, navigate } from "../../../ui/index";
 import { channelIcons } from "../channels";
 import { customerOf } from "../../customers/queries";
 import { useStore } from "../../session/queries";
-import { dropOffer, offered } from "../offer";
+import { dropOffer } from "../offer";
+import { offered } from "../offered";
 import { logSheet } from "../queries";
 
 export default function LogOffer(): JSX.Element | null {
