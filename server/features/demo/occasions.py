@@ -49,4 +49,5 @@ def _day_soon(dice: Dice, today: date, years: int) -> dict[str, Any]:
     if lunar is None or dice.chance(60):
         # Nobody is born on a 29 February of a year without one.
         return {"calendar": "solar", "month": on.month, "day": min(on.day, 28), "year": on.year - years}
-    return {"calendar": "lunar", "month": lunar.month, "day": lunar.day}
+    # In what year is not known: its thirtieth may not have been one.
+    return {"calendar": "lunar", "month": lunar.month, "day": lunar.day, "year": None}
