@@ -22,6 +22,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--proxy-bypass-list=<-loopback>",
 )
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+"""A microphone that hears beeps, and a person who allows it."""
 PHONE = (390, 844)
 TABLET = (820, 1180)
 DESKTOP = (1280, 800)
@@ -39,6 +41,7 @@ class Device:
     size: tuple[int, int] = PHONE
     language: str = "zh-TW"
     scripts: tuple[str, ...] = ()
+    microphone: bool = False
     context: BrowserContext | None = None
     problems: list[str] = field(default_factory=list[str])
 
@@ -52,7 +55,7 @@ class Device:
             str(self.folder / self.name),
             executable_path=str(require("Chromium")),
             headless=True,
-            args=[*ARGUMENTS, f"--proxy-server={self.link.address}"],
+            args=[*ARGUMENTS, *(MICROPHONE if self.microphone else ()), f"--proxy-server={self.link.address}"],
             viewport={"width": width, "height": height},
             locale=self.language,
             timezone_id="Asia/Taipei",

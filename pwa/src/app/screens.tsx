@@ -22,13 +22,14 @@ const LogSheet = screen(() => import("../features/interactions/views/log-sheet")
 export const LogOffer = screen(() => import("../features/interactions/views/log-offer"));
 const ReviseSheet = screen(() => import("../features/interactions/views/revise-sheet"));
 const PhotoSheet = screen(() => import("../features/attachments/views/photo-sheet"));
+const FileSheet = screen(() => import("../features/attachments/views/file-sheet"));
 const TouchSheet = screen(() => import("../features/touches/views/touch-sheet"));
 const QuickAddSheet = screen(() => import("../features/quick-add/views/quick-add-sheet"));
 const EditSheet = screen(() => import("../features/customers/views/edit-sheet"));
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, FileSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -93,6 +94,7 @@ export function CurrentSheet(): JSX.Element | null {
   if (sheet === "touch") return <TouchSheet />;
   if (sheet === "quick-add") return <QuickAddSheet />;
   if (sheet === "photo") return <PhotoSheet />;
+  if (sheet === "file") return <FileSheet />;
   if (sheet === "password") return <PasswordSheet />;
   if (sheet === "new-password") return <ChangePassword />;
   if (sheet === "customer" || sheet === "contact" || sheet === "site") return <EditSheet key={sheet} entity={sheet} />;

@@ -5,7 +5,7 @@ export type IconName =
   | "back" | "cal" | "camera" | "chat" | "check" | "checks" | "cloud" | "cloudoff" | "cust" | "db" | "device" | "dl" | "doc"
   | "done" | "down" | "flag" | "globe" | "half" | "hand" | "hold" | "inbox" | "key" | "latef" | "list" | "lock"
   | "mail" | "me" | "merge" | "mic" | "more" | "nav" | "need" | "open" | "out" | "pen" | "pending" | "phone"
-  | "pin" | "plus" | "retry" | "right" | "ring" | "search" | "shield" | "sort" | "star" | "sun" | "swap" | "text"
+  | "pin" | "plus" | "retry" | "right" | "ring" | "search" | "shield" | "sort" | "star" | "stop" | "sun" | "swap" | "text"
   | "today" | "trash" | "undo" | "x";
 
 /** Decoration only: what it means stands beside it in words, or in its button's label. */

@@ -22,6 +22,9 @@ class Attachment(Base):
     size: Mapped[int | None] = mapped_column(BigInteger)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    name: Mapped[str | None]
+    duration_ms: Mapped[int | None]
+    signed_hash: Mapped[str | None] = mapped_column(String(64))
     taken_at: Mapped[int | None] = mapped_column(BigInteger)
     voided: Mapped[bool | None]
     person_id: Mapped[Id | None]

@@ -26,6 +26,10 @@ ATTACHMENT = EntitySpec(
         FieldSpec("width", "append", "file"),
         FieldSpec("height", "append", "file"),
         FieldSpec("taken_at", "append", "file"),
+        # Not of the group: devices of before send it without them.
+        FieldSpec("name", "append"),
+        FieldSpec("duration_ms", "append"),
+        FieldSpec("signed_hash", "append"),
     ),
     server_fields=("person_id", "created_at"),
     references={"interaction_id": "interaction"},

@@ -26,7 +26,8 @@ INTERACTION = EntitySpec(
         FieldSpec("checkin_lat_e7", "append", "checkin"),
         FieldSpec("checkin_lon_e7", "append", "checkin"),
         FieldSpec("checkin_accuracy_m", "append", "checkin"),
-        FieldSpec("checkin_distance_m", "append", "checkin"),
+        # Not of the group: devices of before send it without.
+        FieldSpec("checkin_distance_m", "append"),
         FieldSpec("checkout_at", "append"),
         FieldSpec("contact_ids", "append"),
         FieldSpec("purpose", "append"),

@@ -51,6 +51,19 @@ def test_what_is_no_name_of_a_file_is_refused(company: Company, customer: Make) 
     assert code(company, fields(pk, log, kind="program")) == "invalid_value"
 
 
+def test_a_memo_says_its_length_a_document_its_name_and_a_signature_what_was_signed(
+    company: Company, customer: Make
+) -> None:
+    pk = customer()
+    log = visit(company, pk)
+    facts = {"kind": "voice", "media_type": "audio/webm", "duration_ms": 61_000, "name": "王建宏", "signed_hash": SHA}
+    memo = company.create("attachment", **fields(pk, log, **facts))
+    kept = company.session.get_one(Attachment, memo)
+    assert (kept.duration_ms, kept.name, kept.signed_hash) == (61_000, "王建宏", SHA)
+    for wrong in ({"duration_ms": -1}, {"duration_ms": 10**9}, {"name": "甲\n乙"}, {"signed_hash": "ab"}):
+        assert code(company, fields(pk, log, **wrong)) == "invalid_value", wrong
+
+
 def test_only_its_author_strikes_a_photo_out(company: Company, customer: Make) -> None:
     amy, ben = company.person("林佳穎"), company.person("陳柏翰")
     company.patch("大里", amy, ben)

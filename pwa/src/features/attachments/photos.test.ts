@@ -6,7 +6,7 @@ import { blobOf, bytesOf, keepBlob, tidyBlobs } from "../../store/blobs";
 import { getChildren, makeCatalog, newId, openStore, waitingItems, type Store } from "../../store";
 import { emptyForm, isTouched } from "../interactions/model";
 import { saveLog } from "../interactions/save-log";
-import { keepPhotos, strikeOut } from "./commands";
+import { keepAdded, strikeOut } from "./commands";
 import { byInteraction, fitted, photoOf, thumbOf, wholeOf, type AddedPhoto } from "./model";
 
 let store: Store;
@@ -42,7 +42,7 @@ test("a saved visit names its photos, which are to be sent from then on; undo st
 test("a draft that was discarded after hours comes back with its photos", async () => {
   const [photo, other] = [await added(1), await added(2)];
   await store.db.blobs.toCollection().modify({ at: Date.now() - 7_200_000 });
-  await keepPhotos(store, [photo]);
+  await keepAdded(store, [photo], []);
   await tidyBlobs(store, Date.now());
   const left = await Promise.all([photo.sha256, photo.thumbSha256, other.sha256].map((sha256) => bytesOf(store, sha256)));
   expect(left.map((bytes) => bytes !== undefined)).toEqual([true, true, false]);

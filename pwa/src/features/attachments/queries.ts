@@ -1,13 +1,24 @@
-/** Reads of the photos beside a customer's contacts, and the views that other features show them with. */
+/** Reads of the photos and files beside a customer's contacts, and the views that other features show them with. */
 import { getChildren, useLive, type Store } from "../../store";
+import { filesByInteraction, type FileItem } from "./file";
 import { byInteraction, type Photo } from "./model";
 
 export { PhotoPicker } from "./views/photo-picker";
+export { FileStrip } from "./views/file-strip";
+export { VoiceMemos } from "./views/voice-memos";
 export { PhotoStrip } from "./views/photo-strip";
-export type { Photo };
+export type { FileItem, Photo };
 
 const MOST = 500;
 
-/** The photos of one customer by the contact that they belong to. */
-export const usePhotos = (store: Store, customerId: string): ReadonlyMap<string, readonly Photo[]> | undefined =>
-  useLive(async () => byInteraction(await getChildren(store, "attachment", customerId, { limit: MOST })), [store, customerId]);
+export interface Beside {
+  readonly photos: ReadonlyMap<string, readonly Photo[]>;
+  readonly files: ReadonlyMap<string, readonly FileItem[]>;
+}
+
+/** The photos and files of one customer by the contact that they belong to. */
+export const useBeside = (store: Store, customerId: string): Beside | undefined =>
+  useLive(async () => {
+    const rows = await getChildren(store, "attachment", customerId, { limit: MOST });
+    return { photos: byInteraction(rows), files: filesByInteraction(rows) };
+  }, [store, customerId]);

@@ -1,6 +1,6 @@
 /** Saving what was logged: the contact itself, the planned touch it fulfils, and the next one, as one act that undo takes back whole. */
 import { enqueueAll, newId, undo, type Change, type Store } from "../../store";
-import { attached, photosHere } from "../attachments/commands";
+import { attached, attachedFile, filesHere } from "../attachments/commands";
 import { finished, planned, type TouchForm } from "../touches/commands";
 import { currentDate, nextOf, whenOf, type Due } from "../touches/queries";
 import { draftKey } from "./draft-key";
@@ -24,8 +24,9 @@ export async function saveLog(store: Store, form: LogForm, customerId: string, t
   const contact: Change = { entity: "interaction", pk, op: "create", fields: fieldsOfForm(form, customerId, due?.pk ?? touchId, Date.now()) };
   const done = due === null ? [] : [[finished(store, due, pk)]];
   const next = form.nextOn === null ? [] : [[planned(customerId, nextTouch(store, form, due, form.nextOn))]];
-  const photos = (await photosHere(store, form.photos)).map((photo) => [attached(customerId, pk, photo)]);
-  const saved = await enqueueAll(store, [[contact], ...photos, ...done, ...next], { draft: draftKey(customerId) });
+  const photos = (await filesHere(store, form.photos)).map((photo) => [attached(customerId, pk, photo)]);
+  const files = (await filesHere(store, form.files)).map((file) => [attachedFile(customerId, pk, file)]);
+  const saved = await enqueueAll(store, [[contact], ...photos, ...files, ...done, ...next], { draft: draftKey(customerId) });
   return async () => void (await undo(store, saved));
 }
 

@@ -1,8 +1,8 @@
 /** The log form while it is being filled in: every keystroke is a draft, and a draft found on opening goes on where it was left. */
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { loadDraft, saveDraft, type Fields, type Store } from "../../store";
 import { whenPainted } from "../../ui/index";
-import type { AddedPhoto } from "../attachments/commands";
+import type { AddedPhoto, VoiceForm } from "../attachments/commands";
 import { customerOf, sitePoints } from "../customers/queries";
 import { arrivedNow, locate } from "./check-in";
 import { distance, type Point } from "./place";
@@ -25,12 +25,17 @@ interface Filling {
   readonly latest: () => LogForm | null;
   /** Takes a photo into the form, or into its draft if the sheet was closed meanwhile. */
   readonly take: (photo: AddedPhoto) => Promise<void>;
+  /** The same for voice memos. */
+  readonly voice: VoiceForm;
 }
 
 export type Change = (part: Partial<LogForm>) => void;
 
+/** What changes of a form, as it is by then. */
+type Part = (form: LogForm) => Partial<LogForm>;
+
 /** The forms on the screen, by the person and customer that they belong to: what is added may have been begun in an earlier sheet. */
-const opened = new Map<string, (photo: AddedPhoto) => void>();
+const opened = new Map<string, (change: Part) => void>();
 
 export function useLogForm(store: Store, customerId: string, { channel, checkIn, contactId, beganAt }: Opening): Filling {
   const [form, setForm] = useState<LogForm | null>(null);
@@ -47,8 +52,8 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn,
   }, [store, customerId]);
   useEffect(() => {
     const id = idOf(store, customerId);
-    const takeHere = (photo: AddedPhoto): void => {
-      if (latest.current !== null) change(withPhoto(latest.current, photo));
+    const takeHere = (part: Part): void => {
+      if (latest.current !== null) change(part(latest.current));
     };
     let isOpen = true;
     void readForm(store, customerId).then((kept) => {
@@ -67,7 +72,8 @@ export function useLogForm(store: Store, customerId: string, { channel, checkIn,
     };
   }, [store, customerId]);
   const take = (photo: AddedPhoto): Promise<void> => takePhoto(store, customerId, channel, photo);
-  return { form, savedAt, change, latest: () => latest.current, take };
+  const voice = useMemo(() => voiceForm(store, customerId, channel), [store, customerId, channel]);
+  return { form, savedAt, change, latest: () => latest.current, take, voice };
 }
 
 const idOf = ({ person }: Store, customerId: string): string => `${person} ${customerId}`;
@@ -83,12 +89,22 @@ async function readForm(store: Store, customerId: string): Promise<LogForm | nul
 }
 
 /** Takes a photo into a customer's form: on the screen if it is there, else into the draft; without one it begins one, of the channel. */
-export async function takePhoto(store: Store, customerId: string, channel: Channel | null, photo: AddedPhoto): Promise<void> {
+export const takePhoto = (store: Store, customerId: string, channel: Channel | null, photo: AddedPhoto): Promise<void> =>
+  takeInto(store, customerId, channel, (form) => withPhoto(form, photo));
+
+/** Where the voice memos of a customer's form go, as its photos do. */
+export const voiceForm = (store: Store, customerId: string, channel: Channel | null): VoiceForm => ({
+  key: draftKey(customerId),
+  keep: (recording) => takeInto(store, customerId, channel, () => ({ recording })),
+  done: (memo) => takeInto(store, customerId, channel, ({ files }) => ({ recording: null, files: memo === null ? files : [...files, memo] })),
+});
+
+async function takeInto(store: Store, customerId: string, channel: Channel | null, part: Part): Promise<void> {
   const kept = await readForm(store, customerId);
   const takeHere = opened.get(idOf(store, customerId));
-  if (takeHere !== undefined) return takeHere(photo);
+  if (takeHere !== undefined) return takeHere(part);
   const form = named(kept ?? emptyForm(channel ?? "visit", null, Date.now()), customerId);
-  keep(store, customerId, { ...form, ...withPhoto(form, photo) });
+  keep(store, customerId, { ...form, ...part(form) });
 }
 
 /** The same picture twice is one. */

@@ -23,7 +23,7 @@ export function Picture({ store, name, row, takenAt, big = false }: PictureProps
     return (
       <span class={big ? "photo big" : "photo"}>
         <img src={url} alt={alt} />
-        <Unsent state={state} big={big} />
+        <Unsent state={state} refused={t("photo.refused")} big={big} />
       </span>
     );
   }
@@ -35,13 +35,13 @@ export function Picture({ store, name, row, takenAt, big = false }: PictureProps
   );
 }
 
-/** Shape and word: a photo that only this device has, or that the server will not keep. */
-function Unsent({ state, big }: { state: string | undefined; big: boolean }): JSX.Element | null {
+/** Shape and word: a file that only this device has, or that the server will not keep. */
+export function Unsent({ state, refused, big }: { state: string | undefined; refused: string; big: boolean }): JSX.Element | null {
   if (state !== "waiting" && state !== "refused") return null;
   return (
     <span class={state === "refused" ? "mark sm need" : "mark sm"}>
       <Icon name={state === "refused" ? "need" : "pending"} />
-      <span class={big ? "" : "sr"}>{t(`photo.${state}`)}</span>
+      <span class={big ? "" : "sr"}>{state === "refused" ? refused : t("photo.waiting")}</span>
     </span>
   );
 }

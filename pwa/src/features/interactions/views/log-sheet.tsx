@@ -4,8 +4,8 @@ import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { status } from "../../../store";
 import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
-import { allAdded, countAdding, keepPhotos } from "../../attachments/commands";
-import { PhotoPicker } from "../../attachments/queries";
+import { allAdded, countAdding, endRecording, keepAdded, type AddedFile } from "../../attachments/commands";
+import { PhotoPicker, VoiceMemos } from "../../attachments/queries";
 import { useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
@@ -28,14 +28,15 @@ export default function LogSheet(): JSX.Element {
 function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
   const store = useStore();
   const key = draftKey(customerId);
-  const { form, savedAt, change, latest, take } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1", contactId: sheetParam("contact") ?? "", beganAt: Number(sheetParam("began")) || null });
+  const { form, savedAt, change, latest, take, voice } = useLogForm(store, customerId, { channel: channelOf(sheetParam("channel") ?? ""), checkIn: sheetParam("checkin") === "1", contactId: sheetParam("contact") ?? "", beganAt: Number(sheetParam("began")) || null });
   const [ending, setEnding] = useState(false);
   const isAdding = countAdding(store, key) > 0;
-  /** Photos that are still being made belong to what is saved or discarded; closing the sheet meanwhile keeps all of it as a draft. */
+  /** Photos that are still being made, and what is being said, belong to what is saved or discarded; closing the sheet meanwhile keeps all of it as a draft. */
   const end = async (how: (form: LogForm, isWhole: boolean) => Promise<void>): Promise<void> => {
     if (ending) return;
     setEnding(true);
     try {
+      await endRecording(store, voice, () => latest()?.recording ?? null);
       const isWhole = await allAdded(store, key);
       const last = latest();
       if (last !== null) await how(last, isWhole);
@@ -43,11 +44,12 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
       setEnding(false);
     }
   };
-  const discard = async ({ photos }: LogForm): Promise<void> => {
-    await keepPhotos(store, photos);
+  const discard = async ({ photos, files }: LogForm): Promise<void> => {
+    await keepAdded(store, photos, files);
     await discardDraft(store, key);
     closeSheet();
   };
+  const takeOut = ({ sha256 }: AddedFile): void => change({ files: (latest()?.files ?? []).filter((each) => each.sha256 !== sha256) });
   const save = async (last: LogForm, isWhole: boolean): Promise<void> => {
     // That a photo could not be read has just been said: whoever wants it saved without it presses once more.
     if (!isWhole) return;
@@ -84,6 +86,7 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
           disabled={ending}
         />
       )}
+      {form !== null && <VoiceMemos form={voice} recording={form.recording} files={form.files} onTakeOut={takeOut} disabled={ending} />}
       {savedAt !== null && <Btn look="text" late disabled={ending} onClick={() => void end(discard)}>{t("draft.discard")}</Btn>}
     </Sheet>
   );

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { moment, t } from "../../../i18n/index";
 import { status } from "../../../store";
 import { Btn, Chip, Empty, Icon, IconBtn, navigate, SavedMark } from "../../../ui/index";
-import { PhotoStrip, usePhotos, type Photo } from "../../attachments/queries";
+import { FileStrip, PhotoStrip, useBeside, type FileItem, type Photo } from "../../attachments/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
@@ -26,7 +26,7 @@ export function Timeline({ customerId, contacts }: { customerId: string; contact
   const [limit, show] = useState(PAGE);
   const [only, filter] = useState<Channel | null>(null);
   const all = useTimeline(store, customerId, limit);
-  const photos = usePhotos(store, customerId);
+  const beside = useBeside(store, customerId);
   const shown = (all ?? []).filter(({ channel }) => only === null || channel === only);
   return (
     <div>
@@ -34,7 +34,7 @@ export function Timeline({ customerId, contacts }: { customerId: string; contact
       <ul>
         {shown.map((each) => (
           <li key={each.pk}>
-            <Event customerId={customerId} event={each} contacts={contacts} photos={photos?.get(each.pk)} />
+            <Event customerId={customerId} event={each} contacts={contacts} photos={beside?.photos.get(each.pk)} files={beside?.files.get(each.pk)} />
           </li>
         ))}
       </ul>
@@ -66,9 +66,10 @@ interface EventProps {
   event: Interaction;
   contacts: readonly Whom[];
   photos: readonly Photo[] | undefined;
+  files: readonly FileItem[] | undefined;
 }
 
-function Event({ customerId, event, contacts, photos }: EventProps): JSX.Element {
+function Event({ customerId, event, contacts, photos, files }: EventProps): JSX.Element {
   const me = useMe();
   const mine = event.personId === me.id || (event.personId === "" && event.state !== "server");
   const met = contacts.filter(({ pk }) => event.contactIds.includes(pk)).map(({ name }) => name);
@@ -92,6 +93,7 @@ function Event({ customerId, event, contacts, photos }: EventProps): JSX.Element
         {event.notes !== "" && <p class="t">{event.notes}</p>}
         {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
         <PhotoStrip photos={photos} />
+        <FileStrip files={files} />
       </div>
       {mine && !event.isVoided && <IconBtn icon="pen" label={t("revise.open", { moment: moment(event.startedAt), channel: t(`channel.${event.channel}`) })} onClick={() => navigate(reviseSheet(customerId, event.pk))} />}
     </article>

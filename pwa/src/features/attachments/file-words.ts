@@ -1,0 +1,9 @@
+/** What a file beside a contact is called, and its sign. */
+import { t } from "../../i18n/index";
+import type { IconName } from "../../ui/index";
+import { lengthWords, type AddedFile, type FileKind } from "./file";
+
+export const fileIcons: Record<FileKind, IconName> = { voice: "mic", signature: "pen", document: "doc" };
+
+export const fileWords = ({ kind, name, durationMs }: AddedFile): string =>
+  kind === "voice" ? t("voice.play", { length: lengthWords(durationMs) }) : name || t("file.title");
