@@ -34,6 +34,7 @@ def all_places(books: Books, login: str) -> list[Place]:
     at, about = f"/customers/{customer}", f"s.customer={customer}"
     return [
         Place("today", "/"),
+        Place("occasions", "/occasions"),
         Place("customers", "/customers"),
         Place("customers-found", f"/customers?q={name[:2]}"),
         Place("customers-none", f"/customers?q={NOBODY}"),
@@ -48,6 +49,7 @@ def all_places(books: Books, login: str) -> list[Place]:
         Place("edit", f"{at}?sheet=customer&s.id={customer}"),
         Place("new-customer", "/customers?sheet=customer"),
         Place("new-contact", f"{at}?sheet=contact&{about}"),
+        Place("new-anniversary", f"{at}?sheet=anniversary&{about}"),
         Place("needs-you", "/needs-you"),
         Place("inbox", "/inbox"),
         Place("me", "/me"),

@@ -3,6 +3,7 @@
 export type Route =
   | { readonly screen: "today" }
   | { readonly screen: "customers"; readonly pk: string | null }
+  | { readonly screen: "occasions" }
   | { readonly screen: "needs-you" }
   | { readonly screen: "inbox" }
   | { readonly screen: "me" }
@@ -13,6 +14,7 @@ export type Route =
 const plain: Readonly<Record<string, Route>> = {
   "/": { screen: "today" },
   "/customers": { screen: "customers", pk: null },
+  "/occasions": { screen: "occasions" },
   "/needs-you": { screen: "needs-you" },
   "/inbox": { screen: "inbox" },
   "/me": { screen: "me" },
@@ -29,7 +31,7 @@ export function routeOf(path: string): Route {
 
 /** The tab under which a screen belongs. */
 export function tabOf(route: Route): "/" | "/customers" | "/needs-you" | "/me" | null {
-  if (route.screen === "today") return "/";
+  if (route.screen === "today" || route.screen === "occasions") return "/";
   if (route.screen === "customers") return "/customers";
   if (route.screen === "needs-you") return "/needs-you";
   return route.screen === "unknown" ? null : "/me";

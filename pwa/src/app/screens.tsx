@@ -25,11 +25,12 @@ const PhotoSheet = screen(() => import("../features/attachments/views/photo-shee
 const FileSheet = screen(() => import("../features/attachments/views/file-sheet"));
 const TouchSheet = screen(() => import("../features/touches/views/touch-sheet"));
 const QuickAddSheet = screen(() => import("../features/quick-add/views/quick-add-sheet"));
+const Occasions = screen(() => import("../features/occasions/views/occasions"));
 const EditSheet = screen(() => import("../features/customers/views/edit-sheet"));
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, FileSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, FileSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -49,6 +50,7 @@ export function CurrentScreen(): JSX.Element {
 
 const views: Record<Exclude<Route["screen"], "customers">, ComponentType> = {
   today: Today,
+  occasions: Occasions,
   "needs-you": NeedsYou,
   inbox: Inbox,
   me: Me,
@@ -97,6 +99,6 @@ export function CurrentSheet(): JSX.Element | null {
   if (sheet === "file") return <FileSheet />;
   if (sheet === "password") return <PasswordSheet />;
   if (sheet === "new-password") return <ChangePassword />;
-  if (sheet === "customer" || sheet === "contact" || sheet === "site") return <EditSheet key={sheet} entity={sheet} />;
+  if (sheet === "customer" || sheet === "contact" || sheet === "site" || sheet === "anniversary") return <EditSheet key={sheet} entity={sheet} />;
   return null;
 }

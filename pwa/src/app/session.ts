@@ -1,6 +1,6 @@
 /** Puts a person's rooms together: opens the store, starts its lists and what goes on behind, and takes it all apart again. */
 import catalogue from "../../../config/catalogs/entities.json";
-import { setZone } from "../i18n/index";
+import { setZone, wholeLanguage } from "../i18n/index";
 import { currentPerson, guardDrafts, keepPeople, makeCatalog, openStore, recallPeople, watchStatus, type Person, type Store } from "../store";
 import { onChange } from "../store/changes";
 import { beginAnew } from "../store/evicted";
@@ -10,7 +10,7 @@ import { session } from "../features/session/queries";
 import { connectSync } from "../features/sync/queries";
 import { keepTouches } from "../features/touches/queries";
 import { forgetToday, keepToday, recallToday } from "../features/touches/ready";
-import { painted } from "./first-screen";
+import { firstScreen, painted } from "./first-screen";
 import { startWhenHere, transport } from "./network";
 
 let stopAll: () => void = () => undefined;
@@ -28,6 +28,12 @@ export async function enter(person: Person): Promise<void> {
   const keepLists = (): void => {
     if (!left) stops.push(...[keepCustomers, keepTouches, keepToday].map((begin) => begin(store)));
   };
+  const joinOccasions = async (): Promise<void> => {
+    const [{ keepOccasions }] = await Promise.all([import("../features/occasions/queries"), wholeLanguage()]);
+    if (!left) stops.push(keepOccasions(store));
+  };
+  // They read every contact, and say it in words that no first screen needs.
+  void firstScreen().then(joinOccasions).catch(reportError);
   // What Today showed last is drawn before thousands of rows are read.
   if (await recallToday(store)) void painted().then(keepLists);
   else keepLists();

@@ -70,19 +70,18 @@ def fields_of(rule: Rule) -> dict[str, Any]:
 
 
 def _listed(one: Mapping[str, Any]) -> Rule:
-    has_day = "calendar" in one
-    yearly = Yearly(one["calendar"], one["month"], one["day"], one["shift_days"]) if has_day else None
+    """A festival, greeted by chat, of everybody and not asked for, unless the entry says otherwise."""
+    day = ("calendar" in one) and Yearly(one["calendar"], one["month"], one["day"], one.get("shift_days", 0))
     return Rule(
         one["id"],
         one["key"],
-        one["kind"],
+        one.get("kind", "festival"),
         one["names"],
-        yearly,
+        day or None,
         one["lead_days"],
-        one["channel"],
-        tuple(one["tiers"]),
-        (),
-        one["is_active"],
+        one.get("channel", "chat"),
+        tuple(one.get("tiers", ())),
+        is_active=one.get("is_active", False),
     )
 
 

@@ -35,7 +35,7 @@ export function valueWords(name: string, value: unknown, siblings: Readonly<Reco
 const pointWords = (latE7: unknown, lonE7: unknown): string => [latE7, lonE7].map((e7) => (Number(e7) / 1e7).toFixed(5)).join(", ");
 
 const kindOf: Record<string, string> = {
-  channel: "channel", preferred_channel: "channel", purpose: "visitPurpose", outcome: "outcome", state: "touchState", roles: "role", purposes: "purpose", birthday_kind: "calendar",
+  channel: "channel", preferred_channel: "channel", purpose: "visitPurpose", outcome: "outcome", state: "touchState", roles: "role", purposes: "purpose", birthday_kind: "calendar", calendar: "calendar",
 };
 
 export interface Line {

@@ -2,7 +2,7 @@
 import type { Fields } from "../../store";
 import { text } from "../../ui/values";
 import type { EditedEntity } from "./form";
-import { contactSheet, customerSheet, newCustomerSheet, siteSheet } from "./sheets";
+import { anniversarySheet, contactSheet, customerSheet, newCustomerSheet, siteSheet } from "./sheets";
 
 const NEW = "new:";
 
@@ -17,14 +17,16 @@ export interface DraftTarget {
 
 /** Null for drafts of another kind. */
 export function editDraftTarget(key: string, value: Fields): DraftTarget | null {
-  const [, entity, id = ""] = /^edit:(customer|contact|site):(.+)$/.exec(key) ?? [];
+  const [, entity, id = ""] = /^edit:(customer|contact|site|anniversary):(.+)$/.exec(key) ?? [];
   if (entity === undefined) return null;
   const pk = id.startsWith(NEW) ? null : id;
   if (entity === "customer" && pk === null) return { customerId: "", href: newCustomerSheet(id.slice(NEW.length)), newName: typedName(value) };
   const customerId = pk === null ? id.slice(NEW.length) : entity === "customer" ? pk : ofCustomer(value);
   if (entity === "customer") return { customerId, href: customerSheet(customerId) };
-  return { customerId, href: entity === "contact" ? contactSheet(customerId, pk) : siteSheet(customerId, pk) };
+  return { customerId, href: sheetOf[entity as keyof typeof sheetOf](customerId, pk) };
 }
+
+const sheetOf = { contact: contactSheet, site: siteSheet, anniversary: anniversarySheet };
 
 function ofCustomer(value: Fields): string {
   const editing = value["editing"] as { base?: Fields } | null | undefined;

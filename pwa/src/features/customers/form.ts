@@ -1,5 +1,6 @@
 /** Which fields a person may edit on a customer, a contact and a site, of what kind each is, and how typed words become values. */
 import type { Fields } from "../../store";
+import { calendars, exists, type Yearly } from "../../sync/core/occasion";
 import type { Json } from "../../sync/core/canonical";
 
 export type Kind = "line" | "tel" | "email" | "url" | "prose" | "tags" | "roles" | "purposes" | "flag" | "integer" | "money" | "choice" | "contact" | "site";
@@ -9,16 +10,17 @@ export interface FieldDef {
   readonly kind: Kind;
   readonly choices?: readonly string[];
   readonly required?: boolean;
+  /** What stands there when nothing is chosen. */
+  readonly otherwise?: string;
 }
 
-export type EditedEntity = "customer" | "contact" | "site";
+export type EditedEntity = "customer" | "contact" | "site" | "anniversary";
 
 const line = (name: string): FieldDef => ({ name, kind: "line" });
 const prose = (name: string): FieldDef => ({ name, kind: "prose" });
 
 export const tiers = ["A", "B", "C", "D"] as const;
 export const channelChoices = ["visit", "call", "email", "chat"] as const;
-export const calendars = ["solar", "lunar"] as const;
 export const purposes = ["visiting", "billing", "delivery"] as const;
 
 /** Groups are shown together, the ones changed most often first. */
@@ -38,6 +40,10 @@ export const forms = {
   site: [
     [line("name"), { name: "purposes", kind: "purposes" }, line("city"), line("district"), line("address"), line("postal_code"), line("country")],
     [line("hours"), { name: "phone", kind: "tel" }, prose("notes")],
+  ],
+  anniversary: [
+    [{ name: "label", kind: "line", required: true }, { name: "contact_id", kind: "contact" }],
+    [{ name: "calendar", kind: "choice", choices: calendars, otherwise: "solar" }, { name: "month", kind: "integer", required: true }, { name: "day", kind: "integer", required: true }, { name: "year", kind: "integer" }],
   ],
 } as const satisfies Record<EditedEntity, readonly (readonly FieldDef[])[]>;
 
@@ -73,7 +79,7 @@ function wanted(def: FieldDef, typed: Typed): Json {
   if (Array.isArray(value)) return [...value].sort();
   const text = String(value ?? "").trim();
   if (def.kind === "tags") return [...new Set(text.split(/[,，、;；\n]/).map((each) => each.trim()).filter((each) => each !== ""))].sort();
-  if (text === "") return null;
+  if (text === "") return def.otherwise ?? null;
   if (def.kind === "money") return Math.round(Number(text.replace(/,/g, "")) * 10 ** digitsOf(typed["credit_currency"]));
   return def.kind === "integer" || def.name === "influence" ? Number(text) : def.kind === "prose" ? String(value) : text;
 }
@@ -85,8 +91,41 @@ function digitsOf(currency: unknown): number {
 
 /** Names of fields that cannot be saved as typed. */
 export function faults(entity: EditedEntity, typed: Typed): string[] {
-  return defsOf(entity).filter((def) => isFault(def, typed)).map(({ name }) => name);
+  const wrong = defsOf(entity).filter((def) => isFault(def, typed)).map(({ name }) => name);
+  return [...wrong, ...wrongDay(entity, wantedOf(entity, typed)).filter((name) => !wrong.includes(name))];
 }
+
+const DAYS: Partial<Record<EditedEntity, readonly [calendar: string, month: string, day: string, year: string]>> = {
+  contact: ["birthday_kind", "birthday_month", "birthday_day", "birthday_year"],
+  anniversary: ["calendar", "month", "day", "year"],
+};
+
+/** The yearly day that a form speaks of; null while its month or day is missing. */
+export function dayTyped(entity: EditedEntity, typed: Typed): Yearly | null {
+  const [names, values] = [DAYS[entity], wantedOf(entity, typed)];
+  return names === undefined ? null : yearlyIn(names, values);
+}
+
+function yearlyIn([calendar, month, day]: readonly [string, string, string, string], values: Fields): Yearly | null {
+  const [known, m, d] = [calendars.find((each) => each === values[calendar]), values[month], values[day]];
+  return typeof m === "number" && typeof d === "number" ? { calendar: known ?? "solar", month: m, day: d, shift_days: 0 } : null;
+}
+
+/** Which part of a yearly day cannot be, as server/shared/yearly.py tells it: what no year has must not wait for the office to say so. */
+function wrongDay(entity: EditedEntity, values: Fields): string[] {
+  const names = DAYS[entity];
+  const yearly = names === undefined ? null : yearlyIn(names, values);
+  if (names === undefined || yearly === null) return [];
+  const [calendar, month, day, year] = names;
+  if (yearly.month < 1 || yearly.month > 12) return [month];
+  if (!exists({ ...yearly, day: 1 })) return [calendar];
+  if (!exists(yearly)) return [day];
+  const born = values[year];
+  return typeof born === "number" && !exists(yearly, born) ? [year] : [];
+}
+
+/** Whether what is wrong with a field is that there is no such day. */
+export const isOfDay = (entity: EditedEntity, name: string): boolean => DAYS[entity]?.includes(name) ?? false;
 
 function isFault(def: FieldDef, typed: Typed): boolean {
   const value = wanted(def, typed);

@@ -8,6 +8,7 @@ export interface CustomerLight {
   readonly name: string;
   readonly legalForm: string;
   readonly tier: string;
+  readonly tags: readonly string[];
   /** No cadence asks for a customer who was lost. */
   readonly isLost: boolean;
   readonly phone: string;
@@ -33,6 +34,7 @@ export function lightOf(row: Row): CustomerLight {
     name: text(fields, "name"),
     legalForm: text(fields, "legal_form"),
     tier: text(fields, "tier"),
+    tags: strings(fields, "tags"),
     isLost: text(fields, "stage") === "lost",
     phone: text(fields, "phone"),
     fold: text(fields, "fold"),
@@ -44,7 +46,20 @@ export function lightOf(row: Row): CustomerLight {
   };
 }
 
-/** What search keeps of a contact. */
+/** When a contact was born, as far as it is known to the day; there may be no such day. */
+export interface Birthday {
+  readonly calendar: string;
+  readonly month: number;
+  readonly day: number;
+  readonly year: number | null;
+}
+
+export function birthdayOf(fields: Fields): Birthday | null {
+  const [month, day] = [integer(fields, "birthday_month"), integer(fields, "birthday_day")];
+  return month === null || day === null ? null : { calendar: text(fields, "birthday_kind") || "solar", month, day, year: integer(fields, "birthday_year") };
+}
+
+/** What search and birthdays keep of a contact. */
 export interface ContactLight {
   readonly pk: string;
   readonly customerId: string;
@@ -52,6 +67,7 @@ export interface ContactLight {
   readonly title: string;
   readonly fold: string;
   readonly unfolded: Fields | null;
+  readonly birthday: Birthday | null;
 }
 
 export function contactLightOf(row: Row): ContactLight {
@@ -63,6 +79,7 @@ export function contactLightOf(row: Row): ContactLight {
     title: text(fields, "title"),
     fold: text(fields, "fold"),
     unfolded: unfolded(row),
+    birthday: birthdayOf(fields),
   };
 }
 
@@ -81,6 +98,7 @@ export interface Contact {
   readonly preferredHours: string;
   readonly roles: readonly Role[];
   readonly isMet: boolean;
+  readonly birthday: Birthday | null;
   readonly notes: string;
   readonly state: Row["state"];
 }
@@ -98,6 +116,7 @@ export function contactOf({ pk, fields, state }: Row): Contact {
     preferredHours: text(fields, "preferred_hours"),
     roles: strings(fields, "roles").filter((role): role is Role => (roles as readonly string[]).includes(role)),
     isMet: flag(fields, "is_met"),
+    birthday: birthdayOf(fields),
     notes: text(fields, "notes"),
     state,
   };

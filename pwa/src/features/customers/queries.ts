@@ -29,6 +29,11 @@ export function keepCustomers(store: Store): () => void {
 /** Fetches what search needs; call it when a search box appears. */
 export function prepareSearch(): void {
   void loadFolder();
+  prepareContacts();
+}
+
+/** Reads every contact, once. */
+export function prepareContacts(): void {
   const open = lists.value;
   if (open !== null && open.contacts === null) lists.value = { ...open, contacts: lightList(open.store, "contact", contactLightOf) };
 }
@@ -38,7 +43,9 @@ export const customers = computed<readonly CustomerLight[] | undefined>(() => li
 
 const NOBODY: readonly ContactLight[] = [];
 
-/** Every contact on this device, for search. */
+export const hasContacts = computed(() => lists.value?.contacts?.items.value != null);
+
+/** Every contact on this device, for search and birthdays. */
 export const contacts = computed<readonly ContactLight[]>(() => lists.value?.contacts?.items.value ?? NOBODY);
 
 /** The few that Today names before all are read. */
@@ -76,7 +83,7 @@ export const customersPath = "/customers";
 export const customerPath = (pk: string): string => `/customers/${pk}`;
 
 export { editDraftTarget } from "./edit-draft";
-export { contactSheet, customerSheet, newCustomerSheet, siteSheet } from "./sheets";
+export { anniversarySheet, contactSheet, customerSheet, newCustomerSheet, siteSheet } from "./sheets";
 
 /** Customers found by a query, the likely ones and those opened lately first; an empty query finds all. */
 export function findCustomers(query: string, likely: readonly string[]): CustomerLight[] {

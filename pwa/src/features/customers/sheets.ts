@@ -6,3 +6,4 @@ export const customerSheet = (pk: string, mend: string | null = null): string =>
 export const newCustomerSheet = (name = ""): string => sheetAddress("customer", { name });
 export const contactSheet = (customerId: string, pk: string | null = null, mend: string | null = null): string => sheetAddress("contact", { customer: customerId, id: pk, mend });
 export const siteSheet = (customerId: string, pk: string | null = null, mend: string | null = null): string => sheetAddress("site", { customer: customerId, id: pk, mend });
+export const anniversarySheet = (customerId: string, pk: string | null = null, mend: string | null = null): string => sheetAddress("anniversary", { customer: customerId, id: pk, mend });

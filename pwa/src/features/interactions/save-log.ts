@@ -2,15 +2,16 @@
 import { enqueueAll, newId, undo, type Change, type Store } from "../../store";
 import { attached, attachedFile, filesHere } from "../attachments/commands";
 import { finished, planned, type TouchForm } from "../touches/commands";
-import { currentDate, nextOf, whenOf, type Due } from "../touches/queries";
+import { currentDate, duesWith, nextOf, touchIdOf, whenOf, type Due } from "../touches/queries";
 import { draftKey } from "./draft-key";
 import { fieldsOfForm, type LogForm } from "./model";
 
 /** The planned contact that this one fulfils: the one the sheet was opened for, or what is due anyway. Missing somebody fulfils nothing. */
 export function fulfilled(form: LogForm, customerId: string, touchId: string | null): Due | null {
+  if (form.outcome === "missed") return null;
+  if (touchId !== null) return duesWith(customerId).find((due) => touchIdOf(due) === touchId) ?? null;
   const due = nextOf.value?.get(customerId);
-  if (due === undefined || form.outcome === "missed") return null;
-  if (touchId !== null) return due.pk === touchId ? due : null;
+  if (due === undefined) return null;
   return whenOf(due, currentDate.value) === "later" ? null : due;
 }
 
@@ -21,7 +22,7 @@ export function fulfilled(form: LogForm, customerId: string, touchId: string | n
 export async function saveLog(store: Store, form: LogForm, customerId: string, touchId: string | null): Promise<() => Promise<void>> {
   const due = fulfilled(form, customerId, touchId);
   const pk = newId();
-  const contact: Change = { entity: "interaction", pk, op: "create", fields: fieldsOfForm(form, customerId, due?.pk ?? touchId, Date.now()) };
+  const contact: Change = { entity: "interaction", pk, op: "create", fields: fieldsOfForm(form, customerId, due === null ? touchId : due.pk, Date.now()) };
   const done = due === null ? [] : [[finished(store, due, pk)]];
   const next = form.nextOn === null ? [] : [[planned(customerId, nextTouch(store, form, due, form.nextOn))]];
   const photos = (await filesHere(store, form.photos)).map((photo) => [attached(customerId, pk, photo)]);

@@ -58,6 +58,11 @@ export async function changeTouch(store: Store, editing: Editing, form: TouchFor
 export const finished = (store: Store, due: Due, interactionId: string): Change =>
   settled(store, due, { state: "done", done_interaction_id: interactionId });
 
+/** Done without anything to log, as a greeting is. */
+export async function completeTouch(store: Store, due: Due): Promise<TakeBack> {
+  return write(store, settled(store, due, { state: "done" }));
+}
+
 /** Not this time; the cadence goes on from the last contact. */
 export async function skipTouch(store: Store, due: Due): Promise<TakeBack> {
   return write(store, settled(store, due, { state: "skipped" }));

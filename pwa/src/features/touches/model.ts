@@ -18,7 +18,41 @@ export function works(territory: Row["fields"], person: string, date: string): b
 }
 
 /** Why a contact is due that nobody planned, as data that words are made of. Each kind of producer has its member here, and its sentence in words.tsx. */
-export type Reason = { readonly kind: "cadence"; readonly tier: string; readonly everyDays: number };
+export type Reason = { readonly kind: "cadence"; readonly tier: string; readonly everyDays: number } | OccasionReason;
+
+/** A day that is kept, in the words of whoever knows what it is. */
+export interface OccasionReason {
+  readonly kind: "occasion";
+  readonly words: string;
+  /** The day itself. */
+  readonly on: string;
+  /** What many customers are greeted for on one day, a festival, by its id: shown as one. "" for a day of one customer. */
+  readonly group: string;
+}
+
+export const isOccasion = ({ reason }: Due): boolean => reason?.kind === "occasion";
+
+/** Whether a due is one of many alike, which stand together in one row. */
+export const isGrouped = ({ reason }: Due): boolean => reason?.kind === "occasion" && reason.group !== "";
+
+/** Many customers to greet on one day. */
+export interface Group {
+  readonly id: string;
+  readonly words: string;
+  readonly on: string;
+  readonly count: number;
+}
+
+/** What stands together, the nearest day first. */
+export function groupsOf(dues: readonly Due[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { reason } of dues) {
+    if (reason?.kind !== "occasion" || reason.group === "") continue;
+    const { group: id, words, on } = reason;
+    groups.set(`${id} ${on}`, { id, words, on, count: (groups.get(`${id} ${on}`)?.count ?? 0) + 1 });
+  }
+  return [...groups.values()].sort((a, b) => (a.on < b.on ? -1 : 1));
+}
 
 /** What asks for a contact by itself. Who acts on it first makes a row of it, under the id that every device computes alike from source, customer and date. */
 export interface Ask {

@@ -2,6 +2,7 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Fields, Row } from "../../store";
 import { generatedPk } from "../../sync/core/window";
+import { addDays } from "../../i18n/index";
 import { text } from "../../ui/values";
 import type { CustomerLight } from "../customers/queries";
 import type { Due, Reason } from "./model";
@@ -53,12 +54,16 @@ export function settledBy(touches: readonly Row[]): (customerId: string) => Sett
 
 const NONE: readonly Row[] = [];
 
+/** A window may end on the Friday before its day. */
+const WEEKEND = 2;
+
 /** Version 5 (SPEC 1.3): nobody minted it. */
 const isGenerated = (pk: string): boolean => pk[14] === "5";
 
 function settledAmong(rows: readonly Row[], source: string, customerId: string, on: string): Settled {
   // Hashing an id for each of thousands would be felt; what was over before that date is none of it.
-  if (!rows.some(({ fields }) => text(fields, "due_to_on") >= on)) return "none";
+  const end = addDays(on, -WEEKEND);
+  if (!rows.some(({ fields }) => text(fields, "due_to_on") >= end)) return "none";
   const pk = generatedPk(source, customerId, on);
   const row = rows.find((one) => one.pk === pk);
   return row === undefined ? "none" : text(row.fields, "state") === "open" ? "open" : "over";

@@ -1,16 +1,17 @@
 /** Who should be contacted next: one list in memory, kept from planned touches, cadences and last contacts. */
 import { computed, effect, signal } from "@preact/signals";
+import { generatedPk } from "../../sync/core/window";
 import { lightList, watch, type LightList, type Row, type Store } from "../../store";
 import { today, zone } from "../../i18n/index";
 import { customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
 import { cadenceOf, cadenceProducer, nextDates, type Cadence } from "./cadence";
-import { asBefore, daysLate, dueOfTouch, isChannel, sortByUrgency, whenOf, works, type Due, type Reason, type When } from "./model";
+import { asBefore, daysLate, dueOfTouch, groupsOf, isChannel, isGrouped, isOccasion, sortByUrgency, whenOf, works, type Due, type Group, type Reason, type When } from "./model";
 import { memo } from "./memo";
 import { addedProducers, settledBy, type Producer } from "./producers";
 
 export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
-export { touchSheet } from "./sheets";
+export { occasionsPath, touchSheet } from "./sheets";
 export { addProducer, type Known, type Producer, type SettledOf } from "./producers";
 export { memo } from "./memo";
 export type { Channel } from "./model";
@@ -107,32 +108,79 @@ const NONE: readonly Due[] = [];
 
 let before: readonly Due[] = [];
 
-/** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
-export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
+/** Of each customer the first due and every occasion of its own, the most urgent first; what many customers share is apart. */
+const ordered = computed<readonly Due[] | undefined>(() => {
   const all = duesOf.value;
   if (all === undefined) return undefined;
   const tiers = new Map(customers.value?.map(({ pk, tier }) => [pk, tier]));
-  const firsts = [...all.values()].flatMap(([first]) => first ?? []);
-  before = sortByUrgency(asBefore(firsts, before), currentDate.value, (pk) => tiers.get(pk) ?? "");
-  return new Map(before.map((due) => [due.customerId, due]));
+  const shown = [...all.values()].flatMap(shownOf);
+  before = sortByUrgency(asBefore(shown, before), currentDate.value, (pk) => tiers.get(pk) ?? "");
+  return before;
 });
 
-/** What was to do when the app was last used, without what came later. */
-const last = signal<readonly Due[] | undefined>(undefined);
+function shownOf(dues: readonly Due[]): readonly Due[] {
+  if (!dues.some(isOccasion)) return dues.length < 2 ? dues : dues.slice(0, 1);
+  const first = dues.find((due) => !isOccasion(due));
+  return dues.filter((due) => due === first || (isOccasion(due) && !isGrouped(due)));
+}
 
-/** Stands for `myDues` until the lists are read. */
-export const showLast = (dues: readonly Due[] | undefined): void => void (last.value = dues);
+/** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
+export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
+  if (ordered.value === undefined) return undefined;
+  const next = new Map<string, Due>();
+  for (const due of ordered.value) if (!next.has(due.customerId)) next.set(due.customerId, due);
+  return next;
+});
+
+/** Every contact that one customer should have, the most urgent first. */
+export const duesWith = (customerId: string): readonly Due[] => duesOf.value?.get(customerId) ?? NONE;
+
+/** What its touch is called, though nobody acted on it yet. */
+export const touchIdOf = ({ pk, ask, customerId }: Due): string => pk ?? (ask === null ? "" : generatedPk(ask.source, customerId, ask.on));
+
+/** The day itself that is kept, or the last on which the contact may be. */
+export const dayOfDue = ({ ask, toOn }: Due): string => ask?.on ?? toOn;
+
+const touchesByPk = computed(() => new Map(basis.value?.touches.map((row) => [row.pk, row])));
+
+/** A touch that somebody made or acted on. */
+export const touchOf = (pk: string): Row | null => touchesByPk.value.get(pk) ?? null;
+
+interface Today {
+  readonly dues: readonly Due[];
+  readonly groups: readonly Group[];
+}
+
+/** What was to do when the app was last used, without what came later. */
+const last = signal<Today | undefined>(undefined);
+
+/** Stands for `myDues` and `myGroups` until the lists are read. */
+export const showLast = (today: Today | undefined): void => void (last.value = today);
+
+/** Whether the signed-in person should act: who was asked, or who works the territory where nobody was. */
+export const isMine = computed<((due: Due) => boolean) | undefined>(() => {
+  const now = basis.value;
+  if (now === undefined || customers.value === undefined) return undefined;
+  const patch = new Set(now.territories.filter((row) => works(row.fields, now.person, currentDate.value)).map((row) => row.pk));
+  const territories = new Map(customers.value.map(({ pk, territoryId }) => [pk, territoryId]));
+  return ({ assigneeId, customerId }) => (assigneeId === "" ? patch.has(territories.get(customerId) ?? "") : assigneeId === now.person);
+});
+
+/** Whether what joins after the first screen is here; what it asked for last stands until then. */
+const hasJoined = computed(() => addedProducers.value.length > 0);
 
 /** What the signed-in person should do, the most urgent first. */
 export const myDues = computed<readonly Due[] | undefined>(() => {
-  const now = basis.value;
-  const next = nextOf.value;
-  if (now === undefined || next === undefined) return last.value;
-  const patch = new Set(now.territories.filter((row) => works(row.fields, now.person, currentDate.value)).map((row) => row.pk));
-  const territories = new Map(customers.value?.map(({ pk, territoryId }) => [pk, territoryId]));
-  return [...next.values()].filter(({ assigneeId, customerId }) =>
-    assigneeId === "" ? patch.has(territories.get(customerId) ?? "") : assigneeId === now.person,
-  );
+  const [mine, all] = [isMine.value, ordered.value];
+  if (mine === undefined || all === undefined) return last.value?.dues;
+  return hasJoined.value ? all.filter(mine) : [...all.filter(mine), ...(last.value?.dues ?? NONE).filter(isOccasion)];
+});
+
+/** Whom the signed-in person should greet on days that many customers share. */
+export const myGroups = computed<readonly Group[]>(() => {
+  const mine = isMine.value;
+  if (mine === undefined || !hasJoined.value) return last.value?.groups ?? [];
+  return groupsOf([...(duesOf.value?.values() ?? [])].flatMap((dues) => dues.filter((due) => isGrouped(due) && mine(due))));
 });
 
 /** The open touches of each customer, the earliest first. */

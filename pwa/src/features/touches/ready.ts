@@ -5,14 +5,15 @@ import { onChange } from "../../store/changes";
 import { today } from "../../i18n/index";
 import { whenIdle } from "../../ui/idle";
 import { customerOf, nameCustomers, type CustomerLight } from "../customers/queries";
-import { whenOf, type Due } from "./model";
-import { basis, currentDate, myDues, showLast } from "./queries";
+import { whenOf, type Due, type Group } from "./model";
+import { basis, currentDate, myDues, myGroups, showLast } from "./queries";
 
 interface Kept {
   /** Which build wrote it: another one may read other fields. */
   readonly build: string;
   readonly date: string;
   readonly dues: readonly Due[];
+  readonly groups: readonly Group[];
   readonly customers: readonly CustomerLight[];
 }
 
@@ -28,7 +29,7 @@ export async function recallToday(store: Store): Promise<boolean> {
   if (kept === null || kept.build !== BUILD || kept.date !== today()) return false;
   currentDate.value = kept.date;
   nameCustomers(kept.customers);
-  showLast(kept.dues);
+  showLast(kept);
   return true;
 }
 
@@ -64,5 +65,5 @@ async function keep(store: Store): Promise<void> {
   const dues = (myDues.value ?? []).filter((due) => whenOf(due, date) !== "later");
   if (basis.value === undefined || dues.length > MOST) return;
   const customers = dues.flatMap(({ customerId }) => customerOf(customerId) ?? []).map((customer) => ({ ...customer, fold: "", unfolded: null }));
-  await keepReady(store, mark, { build: BUILD, date, dues, customers } satisfies Kept);
+  await keepReady(store, mark, { build: BUILD, date, dues, groups: myGroups.value, customers } satisfies Kept);
 }

@@ -16,6 +16,6 @@ export function touchDraftTarget(key: string, value: Fields): { customerId: stri
   }
   if (!key.startsWith(PLANNED)) return null;
   const editing = value["editing"] as { base?: Fields } | null | undefined;
-  const customerId = text(editing?.base ?? {}, "customer_id");
+  const customerId = text(editing?.base ?? {}, "customer_id") || text(value, "customerId");
   return { customerId, href: touchSheet(customerId, key.slice(PLANNED.length)) };
 }

@@ -28,6 +28,7 @@ export function reasonWords(due: Due): string {
 /** One sentence for each kind of producer. */
 const reasons: { readonly [Kind in Reason["kind"]]: (reason: Extract<Reason, { kind: Kind }>) => string } = {
   cadence: ({ tier, everyDays }) => t("due.cadence", { tier, n: everyDays }),
+  occasion: ({ words }) => words,
 };
 
 const sayReason = <Kind extends Reason["kind"]>(reason: Extract<Reason, { kind: Kind }>): string => reasons[reason.kind as Kind](reason);

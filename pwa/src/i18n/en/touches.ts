@@ -7,7 +7,7 @@ export const touches: Messages<typeof source> = {
   "touch.change": "Change this contact",
   "touch.save": "Put it on the plan",
   "touch.keep": "Save",
-  "touch.snooze": "Put off 7 days",
+  "touch.snooze": { one: "Put off {n} day", other: "Put off {n} days" },
   "touch.snoozed": "Put off until {day}",
   "touch.skip": "Skip this one",
   "touch.skipped": "Skipped; the next one comes as usual",

@@ -33,6 +33,7 @@ export const values: Messages<typeof source> = {
   "stage.lost": "Lost",
   "calendar.solar": "Solar",
   "calendar.lunar": "Lunar",
+  "calendar.lunar_leap": "Lunar, leap month",
   "influence.1": "1 very low",
   "influence.2": "2 low",
   "influence.3": "3 medium",

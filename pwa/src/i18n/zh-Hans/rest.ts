@@ -1,6 +1,7 @@
 /** What all the other screens say in Simplified Chinese. */
 import { values } from "./values";
 import { touches } from "./touches";
+import { occasions } from "./occasions";
 import { quick } from "./quick";
 import { customers } from "./customers";
 import { log } from "./log";
@@ -10,4 +11,4 @@ import { sync } from "./sync";
 import { session } from "./session";
 import { reminders } from "./reminders";
 
-export const catalogue = { ...values, ...touches, ...quick, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };
+export const catalogue = { ...values, ...touches, ...occasions, ...quick, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };

@@ -7,7 +7,7 @@ export const touches: Messages<typeof source> = {
   "touch.change": "改这次联系",
   "touch.save": "确定安排",
   "touch.keep": "保存",
-  "touch.snooze": "晚 7 天再说",
+  "touch.snooze": "晚 {n} 天再说",
   "touch.snoozed": "延到 {day}",
   "touch.skip": "这次不联系",
   "touch.skipped": "这次跳过，下次照常",

@@ -33,6 +33,7 @@ export const values: Messages<typeof source> = {
   "stage.lost": "已流失",
   "calendar.solar": "公历",
   "calendar.lunar": "农历",
+  "calendar.lunar_leap": "农历闰月",
   "influence.1": "1 很低",
   "influence.2": "2 低",
   "influence.3": "3 中",

@@ -4,7 +4,7 @@ export const touches = {
   "touch.change": "改這次聯絡",
   "touch.save": "排進去",
   "touch.keep": "儲存",
-  "touch.snooze": "晚 7 天再說",
+  "touch.snooze": "晚 {n} 天再說",
   "touch.snoozed": "延到 {day}",
   "touch.skip": "這次不聯絡",
   "touch.skipped": "這次略過，下次照常",

@@ -30,6 +30,7 @@ export const values = {
   "stage.lost": "已流失",
   "calendar.solar": "國曆",
   "calendar.lunar": "農曆",
+  "calendar.lunar_leap": "農曆閏月",
   "influence.1": "1 很低",
   "influence.2": "2 低",
   "influence.3": "3 中",

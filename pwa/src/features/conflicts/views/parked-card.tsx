@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { moment, t } from "../../../i18n/index";
 import { Btn, Icon, navigate, say } from "../../../ui/index";
-import { contactSheet, customerSheet, siteSheet } from "../../customers/queries";
+import { anniversarySheet, contactSheet, customerSheet, siteSheet } from "../../customers/queries";
 import { reviseSheet } from "../../interactions/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
@@ -77,5 +77,6 @@ function mendAddress({ entity, rowPk, customerId, pk, op, mutation }: Parked): s
   if (entity === "touch") return touchSheet(customerId, rowPk, null, pk);
   if (entity === "customer") return customerSheet(rowPk, pk);
   if (entity === "contact") return contactSheet(customerId, rowPk, pk);
+  if (entity === "anniversary") return anniversarySheet(customerId, rowPk, pk);
   return entity === "site" ? siteSheet(customerId, rowPk, pk) : null;
 }

@@ -1,8 +1,10 @@
 /** The people at a customer: who decides first, each with role, whether met, and a call within one tap. */
 import type { JSX } from "preact";
-import { t } from "../../../i18n/index";
+import { day, t } from "../../../i18n/index";
+import { lunarWords } from "../../../i18n/lunar";
+import { calendars, nextDay, type Yearly } from "../../../sync/core/occasion";
 import { Avatar, Btn, IconLink, Mark, navigate, Row, SavedMark, Tag } from "../../../ui/index";
-import { touchSheet } from "../../touches/queries";
+import { currentDate, touchSheet } from "../../touches/queries";
 import { decider, decides, lineLink, mailLink, telLink, type Contact } from "../model";
 import { contactSheet } from "../sheets";
 
@@ -40,7 +42,7 @@ function Reach({ customerId, contacts }: { customerId: string; contacts: readonl
 
 function ContactRow({ customerId, contact }: { customerId: string; contact: Contact }): JSX.Element {
   const number = contact.mobile || contact.phone;
-  const plain = [contact.department, contact.preferredHours, contact.notes.split("\n")[0] ?? ""].filter((each) => each !== "");
+  const plain = [contact.department, contact.preferredHours, contact.notes.split("\n")[0] ?? "", birthdayWords(contact)].filter((each) => each !== "");
   return (
     <Row
       lead={<Avatar name={contact.name} />}
@@ -62,6 +64,15 @@ function ContactRow({ customerId, contact }: { customerId: string; contact: Cont
       action={<ReachLink about={`${customerId}/${contact.pk}`} contact={contact} number={number} />}
     />
   );
+}
+
+/** 生日 農曆十月十九，下次 11/28 */
+function birthdayWords({ birthday }: Contact): string {
+  if (birthday === null) return "";
+  const yearly: Yearly = { calendar: calendars.find((each) => each === birthday.calendar) ?? "solar", month: birthday.month, day: birthday.day, shift_days: 0 };
+  const on = nextDay(yearly, currentDate.value);
+  if (on === null) return "";
+  return t("occasion.born", { day: yearly.calendar === "solar" ? day(on) : t("occasion.thisYear", { what: lunarWords(yearly), day: day(on) }) });
 }
 
 /** The nearest way to this person: a call, else chat, else mail. */

@@ -12,6 +12,7 @@ import { rememberOpened } from "../recents";
 import { ContactList } from "./contact-list";
 import { CustomerDock } from "./customer-dock";
 import { Glance } from "./glance";
+import { OccasionList } from "./occasion-list";
 import { Profile } from "./profile";
 import { SiteList } from "./site-list";
 import "./customer.css";
@@ -79,6 +80,10 @@ function TwoColumns({ row, contacts, sites }: Parts): JSX.Element {
           <h2 class="sec" id="people-head">{t("customer.people")}<Pause /><em>{t("customer.peopleCount", { n: contacts.length })}</em></h2>
           <div class="group"><ContactList customerId={row.pk} contacts={contacts} /></div>
         </section>
+        <section aria-labelledby="occasions-head">
+          <h2 class="sec" id="occasions-head">{t("occasion.title")}</h2>
+          <div class="group"><OccasionList customerId={row.pk} /></div>
+        </section>
         <section aria-labelledby="sites-head">
           <h2 class="sec" id="sites-head">{t("customer.sites")}</h2>
           <div class="group"><SiteList customerId={row.pk} sites={sites} /></div>
@@ -117,6 +122,8 @@ function Panes({ row, contacts, sites }: Parts): JSX.Element {
         {pane === "profile" && (
           <>
             <Profile row={row} heading="h2" />
+            <h2 class="sec">{t("occasion.title")}</h2>
+            <OccasionList customerId={row.pk} />
             <h2 class="sec">{t("customer.sites")}</h2>
             <SiteList customerId={row.pk} sites={sites} />
           </>

@@ -1,9 +1,10 @@
 /** One field of an edit form, as its kind wants it. */
 import type { JSX } from "preact";
-import { t, type Key } from "../../../i18n/index";
+import { day, dayOfWeek, t, today, type Key } from "../../../i18n/index";
 import { CheckField, Chip, NoteField, SelectField, TextField } from "../../../ui/index";
 import { useStore } from "../../session/queries";
-import { purposes, type EditedEntity, type FieldDef, type Kind, type Typed } from "../form";
+import { nextDay } from "../../../sync/core/occasion";
+import { dayTyped, isOfDay, purposes, type EditedEntity, type FieldDef, type Kind, type Typed } from "../form";
 import { roles } from "../model";
 import { useContacts, useSites } from "../queries";
 
@@ -31,7 +32,8 @@ export function FormField(props: FormFieldProps): JSX.Element {
   const label = t(`field.${entity}.${def.name}` as Key & `field.${string}`);
   const text = typeof value === "string" ? value : "";
   const onInput = (next: string): void => set(def.name, next);
-  const error = isWrong ? t(def.required === true ? "edit.required" : "edit.wrong") : null;
+  const missing = def.required === true && text.trim() === "";
+  const error = isWrong ? t(missing ? "edit.required" : isOfDay(entity, def.name) ? "edit.noSuchDay" : "edit.wrong") : null;
   if (def.kind === "flag") return <CheckField label={label} checked={value === true} onChange={(checked) => set(def.name, checked)} />;
   if (def.kind === "roles") return <Several label={label} all={roles.map((role) => [role, t(`role.${role}`)])} chosen={value} onChange={(next) => set(def.name, next)} />;
   if (def.kind === "purposes") return <Several label={label} all={purposes.map((each) => [each, t(`purpose.${each}`)])} chosen={value} onChange={(next) => set(def.name, next)} />;
@@ -39,20 +41,28 @@ export function FormField(props: FormFieldProps): JSX.Element {
   if (def.kind === "contact") return <ContactField {...props} label={label} />;
   if (def.kind === "site") return <SiteField {...props} label={label} />;
   if (def.kind === "prose") return <NoteField label={label} value={text} onInput={onInput} error={error} optional />;
-  const hint = def.kind === "tags" ? { hint: t("edit.tagsHint") } : {};
+  const hint = def.kind === "tags" ? { hint: t("edit.tagsHint") } : def.name === "day" || def.name === "birthday_day" ? nextDayHint(entity, typed) : {};
   return <TextField label={label} value={text} onInput={onInput} error={error} optional={def.required !== true} {...hint} {...inputs[def.kind]} />;
+}
+
+/** When the day comes next: who sees that it is right need not convert it. */
+function nextDayHint(entity: EditedEntity, typed: Typed): { hint?: string } {
+  const yearly = dayTyped(entity, typed);
+  const on = yearly === null ? null : nextDay(yearly, today());
+  return on === null ? {} : { hint: t("edit.nextDay", { day: day(on, dayOfWeek) }) };
 }
 
 const wordsOf: Record<string, (choice: string) => string> = {
   tier: (tier) => t("tier.short", { tier }),
   preferred_channel: (channel) => t(`channel.${channel as "visit"}`),
   birthday_kind: (kind) => t(`calendar.${kind as "solar"}`),
+  calendar: (kind) => t(`calendar.${kind as "solar"}`),
   influence: (level) => t(`influence.${level as "1"}`),
 };
 
 function choicesOf(def: FieldDef): { value: string; label: string }[] {
-  const none = { value: "", label: t("edit.none") };
-  return [none, ...(def.choices ?? []).map((value) => ({ value, label: wordsOf[def.name]?.(value) ?? value }))];
+  const none = def.otherwise === undefined ? [{ value: "", label: t("edit.none") }] : [];
+  return [...none, ...(def.choices ?? []).map((value) => ({ value, label: wordsOf[def.name]?.(value) ?? value }))];
 }
 
 function ContactField({ customerId, self, def, typed, set, label }: FormFieldProps & { label: string }): JSX.Element {

@@ -9,6 +9,7 @@ import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
 import { currentDate, dueWords, nextOf, reasonWords, touchSheet, urgencyOf } from "../../touches/queries";
 import { decider, type Contact } from "../model";
+import { NextOccasion } from "./occasion-list";
 
 export function Glance({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JSX.Element {
   return (
@@ -20,6 +21,7 @@ export function Glance({ row, contacts }: { row: Row; contacts: readonly Contact
         <Next row={row} contacts={contacts} />
       </dl>
       <Plan customerId={row.pk} />
+      <NextOccasion customerId={row.pk} />
     </div>
   );
 }

@@ -7,14 +7,14 @@ import { customerOf, customerPath, telLink } from "../../customers/queries";
 import type { Due } from "../model";
 import { reasonWords, urgencyOf, whenWords } from "../words";
 
-export function DueRow({ due, date }: { due: Due; date: string; store: Store }): JSX.Element | null {
+export function DueRow({ due, date, href }: { due: Due; date: string; store: Store; href?: string }): JSX.Element | null {
   const customer = customerOf(due.customerId);
   if (customer === null) return null;
   const urgency = urgencyOf(due, date);
   return (
     <Row
       lead={<Sign urgency={urgency} />}
-      href={customerPath(customer.pk)}
+      href={href ?? customerPath(customer.pk)}
       title={
         <>
           <Tier tier={customer.tier} />

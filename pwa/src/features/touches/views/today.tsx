@@ -5,12 +5,13 @@ import { status, type Store } from "../../../store";
 import { Empty, IconLink, Screen, Section, Top, useLater } from "../../../ui/index";
 import { quickAddSheet } from "../../quick-add/queries";
 import { useStore } from "../../session/queries";
-import { nextBest, whenOf, type Due, type When } from "../model";
-import { currentDate, isRead, myDues } from "../queries";
+import { isOccasion, nextBest, whenOf, type Due, type When } from "../model";
+import { currentDate, isRead, myDues, myGroups } from "../queries";
 import { Drafts } from "./drafts";
 import { DueRow } from "./due-row";
 import { NeedsYouRow } from "./needs-you-row";
 import { NextAction } from "./next-action";
+import { Occasions } from "./occasions";
 import "./today.css";
 
 /** Of each group; the others are in the list of customers. */
@@ -26,17 +27,19 @@ export default function Today(): JSX.Element {
   const date = currentDate.value;
   const dues = myDues.value;
   const now = (dues ?? []).filter((due) => whenOf(due, date) !== "later");
-  const next = nextBest(now, date);
+  const mine = now.filter((due) => !isOccasion(due));
+  const next = nextBest(mine.length > 0 ? mine : now, date);
   const isDrawn = useLater(true);
-  const first = isDrawn ? now : now.slice(0, shownAtOnce());
+  const first = isDrawn ? mine : mine.slice(0, shownAtOnce());
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)}><IconLink icon="plus" label={t("quick.add")} href={quickAddSheet} /></Top>} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <NeedsYouRow />
       {isRead.value && <Drafts store={store} />}
-      <Group dues={now} drawn={first} when="late" date={date} store={store} />
-      <Group dues={now} drawn={first} when="today" date={date} store={store} />
-      <Group dues={now} drawn={first} when="soon" date={date} store={store} />
-      {dues !== undefined && now.length === 0 && <NothingDue />}
+      <Group dues={mine} drawn={first} when="late" date={date} store={store} />
+      <Group dues={mine} drawn={first} when="today" date={date} store={store} />
+      <Occasions dues={now.filter(isOccasion)} groups={myGroups.value} date={date} store={store} />
+      <Group dues={mine} drawn={first} when="soon" date={date} store={store} />
+      {dues !== undefined && now.length + myGroups.value.length === 0 && <NothingDue />}
     </Screen>
   );
 }

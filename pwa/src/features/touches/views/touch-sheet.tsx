@@ -11,9 +11,9 @@ import { colleagues } from "../../people/queries";
 import { discardDraft } from "../../session/commands";
 import { useMe, useStore } from "../../session/queries";
 import { changeTouch, planTouch, skipTouch, snoozeTouch, type TakeBack, type TouchForm } from "../commands";
-import { channels, isChannel } from "../model";
+import { channels, isChannel, isOccasion } from "../model";
 import { touchDraftKey } from "../touch-draft";
-import { cadenceFor, currentDate, nextDates, nextOf } from "../queries";
+import { cadenceFor, currentDate, duesWith, nextDates, nextOf, reasonWords, touchIdOf, type Due } from "../queries";
 
 interface Opened {
   readonly editing: Editing | null;
@@ -39,7 +39,7 @@ export default function TouchSheet(): JSX.Element {
     const next = { ...opened, form: { ...opened.form, ...part } };
     setOpened(next);
     setTyped(true);
-    saveDraft(store, touchDraftKey(customerId, pk), next as unknown as Values);
+    saveDraft(store, touchDraftKey(customerId, pk), { ...next, customerId } as unknown as Values);
   };
   const discard = async (): Promise<void> => {
     await discardDraft(store, touchDraftKey(customerId, pk));
@@ -68,27 +68,32 @@ export default function TouchSheet(): JSX.Element {
     >
       {opened !== null && <Fields customerId={customerId} form={opened.form} change={change} isFaulty={mend !== null} />}
       {isTyped && <Btn look="text" late onClick={() => void discard()}>{t("draft.discard")}</Btn>}
-      {mend === null && <NotThisTime customerId={customerId} />}
+      {mend === null && <NotThisTime customerId={customerId} pk={pk} />}
     </Sheet>
   );
 }
 
 const LATER_DAYS = 7;
 
+/** What the sheet was opened for, though nobody acted on it yet, else what is due next. */
+const dueAt = (customerId: string, pk: string | null): Due | undefined => (pk === null ? nextOf.value?.get(customerId) : duesWith(customerId).find((due) => touchIdOf(due) === pk));
+
 /** What is due may also be put off, or left out this once; the cadence goes on by itself. */
-function NotThisTime({ customerId }: { customerId: string }): JSX.Element | null {
+function NotThisTime({ customerId, pk }: { customerId: string; pk: string | null }): JSX.Element | null {
   const store = useStore();
-  const due = nextOf.value?.get(customerId);
+  const due = dueAt(customerId, pk);
   if (due === undefined) return null;
   const act = async (work: () => Promise<TakeBack>, said: string): Promise<void> => {
     const undo = await work();
     closeSheet();
     say(said, undo);
   };
-  const until = addDays(currentDate.value, LATER_DAYS);
+  // A greeting a week later would be none.
+  const n = isOccasion(due) ? 1 : LATER_DAYS;
+  const until = addDays(currentDate.value, n);
   return (
     <div class="pair">
-      <Btn look="line" onClick={() => void act(() => snoozeTouch(store, due, until), t("touch.snoozed", { day: day(until) }))}>{t("touch.snooze")}</Btn>
+      <Btn look="line" onClick={() => void act(() => snoozeTouch(store, due, until), t("touch.snoozed", { day: day(until) }))}>{t("touch.snooze", { n })}</Btn>
       <Btn look="line" onClick={() => void act(() => skipTouch(store, due), t("touch.skipped"))}>{t("touch.skip")}</Btn>
     </div>
   );
@@ -138,11 +143,16 @@ async function open(store: Store, customerId: string, pk: string | null, mend: s
   const draft = await loadDraft(store, touchDraftKey(customerId, pk));
   if (draft !== null) return { opened: draft as unknown as Opened, isDraft: true };
   const parked = mend === null ? null : parkedItem(mend);
+  const asked = parked === null && pk !== null ? dueAt(customerId, pk) : undefined;
+  if (asked?.ask != null) return { opened: { editing: null, form: formOf(fieldsOfAsk(asked), customerId, me) }, isDraft: false };
   const isServed = pk !== null && (await getRow(store, "touch", pk))?.rev != null;
   const editing = pk !== null && (isServed || parked?.op !== "create") ? await beginEdit(store, "touch", pk) : null;
   const opened = { editing, form: formOf({ ...editing?.base, ...(parked === null ? {} : typedInto(parked)) }, customerId, me) };
   return { opened, isDraft: false };
 }
+
+/** One that nobody acted on yet, as if it were a row. */
+const fieldsOfAsk = (due: Due): Values => ({ channel: due.channel, contact_id: due.contactId, why: reasonWords(due), due_from_on: due.fromOn, due_to_on: due.toOn });
 
 function formOf(fields: Values, customerId: string, me: string): TouchForm {
   const channel = text(fields, "channel");
