@@ -13,6 +13,7 @@ from server.features.customers.services import Greeted, birthdays, greeted
 from server.features.occasions import errors
 from server.features.occasions.models import Anniversary
 from server.features.occasions.rules import Rule, all_rules, fields_of
+from server.features.touches.services import acted_on
 from server.shared.actor import Actor
 from server.shared.differing import differing, write
 from server.shared.writer import Change, Writer
@@ -42,6 +43,13 @@ def asked(session: Session, today: date) -> list[Asked]:
     customers = {one.id: one for one in greeted(session)}
     found = [one for rule in rules for one in _asked_by(session, rule, customers, today.isoformat())]
     return sorted(found, key=lambda one: (one.on, one.customer_id, one.touch_id))
+
+
+def still_asked(session: Session, today: date) -> list[Asked]:
+    """Those on which nobody has acted yet: what a device shows as due."""
+    found = asked(session, today)
+    acted = acted_on(session, [one.touch_id for one in found])
+    return [one for one in found if one.touch_id not in acted]
 
 
 def find_rule(session: Session, text: str) -> Rule:

@@ -14,6 +14,7 @@ from server.shared.registry import Fields, ProjectedRow
 from server.shared.reminding import Count, Source, Timed, job_of, key_of
 
 KIND = "touch"
+AT_ONCE = 500
 
 
 def timed(pk: str, fields: Fields) -> Timed | None:
@@ -31,6 +32,12 @@ def look(session: Session, pks: Sequence[str]) -> list[Timed]:
     rows = session.connection().execute(select(Touch.__table__).where(Touch.id.in_(pks))).mappings()
     found = (timed(row["id"], {name: row[name] for name in names}) for row in rows)
     return [one for one in found if one is not None]
+
+
+def acted_on(session: Session, pks: Sequence[str]) -> set[str]:
+    """Those of these touches that somebody made a row of: done, put off, left out or given to somebody."""
+    parts = (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
+    return {pk for part in parts for pk in session.scalars(select(Touch.id).where(Touch.id.in_(part)))}
 
 
 def tally(session: Session, person_ids: Sequence[str], on: date) -> Mapping[str, Count]:

@@ -121,3 +121,15 @@ def test_a_day_that_no_year_has_is_refused(company: Company) -> None:
 def test_a_lost_customer_is_left_alone(company: Company, customer: Make) -> None:
     company.create("contact", customer_id=customer(stage="lost"), name="王", **born("solar", 11, 27))
     assert asked(company) == []
+
+
+def test_what_somebody_acted_on_is_asked_for_no_more(company: Company, customer: Make) -> None:
+    amy, pk = company.person("林佳穎"), customer()
+    company.create("contact", customer_id=pk, name="王", **born("solar", 11, 27))
+    (one,) = asked(company)
+    window = {"due_from_on": one.due.due_from_on, "due_to_on": one.due.due_to_on, "due_time": None}
+    plain = {"customer_id": pk, "assignee_id": amy.person_id, "channel": "call", "state": "done"}
+    company.submit([Change("touch", one.touch_id, "create", {**plain, **window})], amy)
+    with reading(company.session) as session:
+        assert services.still_asked(session, TODAY) == []
+    assert asked(company) == [one]
