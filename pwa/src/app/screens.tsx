@@ -16,6 +16,8 @@ const Customer = screen(() => import("../features/customers/views/customer"));
 const NeedsYou = screen(() => import("../features/conflicts/views/needs-you"));
 const Inbox = screen(() => import("../features/reminders/views/inbox"));
 const Me = screen(() => import("../features/settings/views/me"));
+const TeamDay = screen(() => import("../features/team/views/team-day"));
+const RepDay = screen(() => import("../features/team/views/rep-day"));
 const SyncStatus = screen(() => import("../features/sync/views/sync-status"));
 const Devices = screen(() => import("../features/session/views/devices"));
 const LogSheet = screen(() => import("../features/interactions/views/log-sheet"));
@@ -30,7 +32,7 @@ const EditSheet = screen(() => import("../features/customers/views/edit-sheet"))
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, FileSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, FileSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -44,11 +46,12 @@ export async function fetchAhead(): Promise<void> {
 export function CurrentScreen(): JSX.Element {
   const route = routeOf(here.value.path);
   if (route.screen === "customers") return <Customers route={route} />;
+  if (route.screen === "team") return route.pk === null ? <TeamDay /> : <RepDay key={route.pk} pk={route.pk} />;
   const View = views[route.screen];
   return <View />;
 }
 
-const views: Record<Exclude<Route["screen"], "customers">, ComponentType> = {
+const views: Record<Exclude<Route["screen"], "customers" | "team">, ComponentType> = {
   today: Today,
   occasions: Occasions,
   "needs-you": NeedsYou,

@@ -17,6 +17,7 @@ export interface CustomerLight {
   readonly unfolded: Fields | null;
   readonly territoryId: string;
   readonly lastContactAt: number | null;
+  readonly lastContactBy: string;
   readonly createdAt: number | null;
   readonly state: Row["state"];
 }
@@ -41,6 +42,7 @@ export function lightOf(row: Row): CustomerLight {
     unfolded: unfolded(row),
     territoryId: text(fields, "territory_id"),
     lastContactAt: integer(fields, "last_contact_at"),
+    lastContactBy: text(fields, "last_contact_by"),
     createdAt: integer(fields, "created_at"),
     state,
   };

@@ -7,6 +7,8 @@ export interface Colleague {
   readonly name: string;
   readonly role: string;
   readonly title: string;
+  /** Whom they report to; empty for nobody. */
+  readonly managerId: string;
   readonly isActive: boolean;
 }
 
@@ -15,5 +17,6 @@ export const colleagueOf = ({ pk, fields }: Row): Colleague => ({
   name: text(fields, "name"),
   role: text(fields, "role"),
   title: text(fields, "title"),
+  managerId: text(fields, "manager_id"),
   isActive: flag(fields, "is_active"),
 });

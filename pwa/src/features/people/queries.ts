@@ -19,6 +19,9 @@ export function keepPeople(store: Store): () => void {
 
 export const colleagues = computed<readonly Colleague[]>(() => list.value?.items.value ?? []);
 
+/** Whether everybody has been read once. */
+export const isPeopleRead = computed(() => list.value?.items.value != null);
+
 const names = computed(() => new Map(colleagues.value.map(({ pk, name }) => [pk, name])));
 
 /** A person's name, or "" while unknown here. */

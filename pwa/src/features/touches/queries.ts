@@ -10,12 +10,13 @@ import { asBefore, daysLate, dueOfTouch, groupsOf, isChannel, isGrouped, isOccas
 import { memo } from "./memo";
 import { addedProducers, settledBy, type Producer } from "./producers";
 
+export { DueRow } from "./views/due-row";
 export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { occasionsPath, touchSheet } from "./sheets";
 export { addProducer, type Known, type Producer, type SettledOf } from "./producers";
 export { memo } from "./memo";
 export type { Channel } from "./model";
-export { daysLate, isChannel, nextDates, whenOf, type Cadence, type Due, type Reason, type When };
+export { daysLate, isChannel, nextDates, whenOf, works, type Cadence, type Due, type Reason, type When };
 
 interface Lists {
   readonly person: string;

@@ -25,6 +25,8 @@ export const today: Messages<typeof source> = {
   "due.how": "{channel} {when}",
   "due.cadence": "Tier {tier}: contact every {n} days",
   "due.planned": "Planned: {channel}",
+  "team.title": "Team's day",
+  "team.why": "Who needs help, and what is late",
   "quick.add": "Quick add",
   "edit.new.customer": "New customer",
 };

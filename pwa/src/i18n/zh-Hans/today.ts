@@ -25,6 +25,8 @@ export const today: Messages<typeof source> = {
   "due.how": "{when} {channel}",
   "due.cadence": "{tier} 级每 {n} 天要联系一次",
   "due.planned": "约好的{channel}",
+  "team.title": "团队今日",
+  "team.why": "谁需要帮忙、谁逾期",
   "quick.add": "快速新增",
   "edit.new.customer": "新客户",
 };

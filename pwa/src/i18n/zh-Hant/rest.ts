@@ -3,6 +3,7 @@ import { values } from "./values";
 import { touches } from "./touches";
 import { occasions } from "./occasions";
 import { quick } from "./quick";
+import { team } from "./team";
 import { customers } from "./customers";
 import { log } from "./log";
 import { fields } from "./fields";
@@ -11,4 +12,4 @@ import { sync } from "./sync";
 import { session } from "./session";
 import { reminders } from "./reminders";
 
-export const catalogue = { ...values, ...touches, ...occasions, ...quick, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };
+export const catalogue = { ...values, ...touches, ...occasions, ...quick, ...team, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };

@@ -22,6 +22,8 @@ export const today = {
   "due.how": "{when} {channel}",
   "due.cadence": "{tier} 級每 {n} 天要聯絡一次",
   "due.planned": "約好的{channel}",
+  "team.title": "團隊今日",
+  "team.why": "誰需要幫忙、誰逾期",
   "quick.add": "快速新增",
   "edit.new.customer": "新客戶",
 } as const;

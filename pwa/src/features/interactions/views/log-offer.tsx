@@ -8,6 +8,7 @@ import { useStore } from "../../session/queries";
 import { dropOffer } from "../offer";
 import { offered } from "../offered";
 import { logSheet } from "../queries";
+import "./log-offer.css";
 
 export default function LogOffer(): JSX.Element | null {
   const store = useStore();
@@ -20,10 +21,10 @@ export default function LogOffer(): JSX.Element | null {
     <Banner
       icon={channelIcons[channel]}
       action={
-        <>
+        <span class="offer-acts">
           <Btn onClick={log}>{t("offer.log")}</Btn>
           <IconBtn icon="x" label={t("offer.nothing")} onClick={() => void dropOffer(store)} />
-        </>
+        </span>
       }
     >
       {t("offer.asked", { time: timeOf(at), channel: t(`channel.${channel}`), name: customer.name })}

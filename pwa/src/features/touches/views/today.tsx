@@ -2,9 +2,9 @@
 import type { JSX } from "preact";
 import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
-import { Empty, IconLink, Screen, Section, Top, useLater } from "../../../ui/index";
+import { Empty, Icon, IconLink, Row, Screen, Section, Top, useLater } from "../../../ui/index";
 import { quickAddSheet } from "../../quick-add/queries";
-import { useStore } from "../../session/queries";
+import { useMe, useStore } from "../../session/queries";
 import { isOccasion, nextBest, whenOf, type Due, type When } from "../model";
 import { currentDate, isRead, myDues, myGroups } from "../queries";
 import { Drafts } from "./drafts";
@@ -24,6 +24,7 @@ const shownAtOnce = (): number => Math.ceil(Math.max(ROW_PX, window.innerHeight 
 
 export default function Today(): JSX.Element {
   const store = useStore();
+  const me = useMe();
   const date = currentDate.value;
   const dues = myDues.value;
   const now = (dues ?? []).filter((due) => whenOf(due, date) !== "later");
@@ -34,6 +35,7 @@ export default function Today(): JSX.Element {
   return (
     <Screen name="today" head={<Top title={t("nav.today")} note={longDate(date)}><IconLink icon="plus" label={t("quick.add")} href={quickAddSheet} /></Top>} foot={next !== undefined && <NextAction key={next.customerId} store={store} due={next} />}>
       <NeedsYouRow />
+      {me.role === "manager" && <div class="group"><Row lead={<Icon name="cust" />} href="/team" title={<b>{t("team.title")}</b>} second={t("team.why")} action={<Icon name="right" size="s" />} /></div>}
       {isRead.value && <Drafts store={store} />}
       <Group dues={mine} drawn={first} when="late" date={date} store={store} />
       <Group dues={mine} drawn={first} when="today" date={date} store={store} />
