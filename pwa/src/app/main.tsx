@@ -9,7 +9,7 @@ import { session } from "../features/session/queries";
 import { App } from "./app";
 import { firstScreen, painted } from "./first-screen";
 import { NoStorage } from "./no-storage";
-import { deliverSealed, transport } from "./network";
+import { deliverSealed, updates } from "./network";
 import { resume } from "./session";
 import { connect } from "./session-port";
 
@@ -33,7 +33,7 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 async function followUpdates(): Promise<void> {
-  const { watchUpdates } = await transport();
+  const { watchUpdates } = await updates();
   await watchUpdates(saveDrafts);
 }
 

@@ -11,6 +11,9 @@ const RETRY_MS = 5000;
 
 export const transport = (): Promise<Transport> => import("../transport");
 
+/** New versions of the app; nobody waits for that before the first screen. */
+export const updates = (): Promise<typeof import("../transport/update")> => import("../transport/update");
+
 /** For sign-in and devices, when no store's status is to be kept. */
 export const plainHttp = ({ makeHttp }: Transport): Http => makeHttp((reached) => setStatus({ offline: !reached }));
 

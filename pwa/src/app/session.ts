@@ -11,7 +11,7 @@ import { connectSync } from "../features/sync/queries";
 import { keepTouches } from "../features/touches/queries";
 import { forgetToday, keepToday, recallToday } from "../features/touches/ready";
 import { firstScreen, painted } from "./first-screen";
-import { startWhenHere, transport } from "./network";
+import { startWhenHere, updates } from "./network";
 
 let stopAll: () => void = () => undefined;
 
@@ -23,7 +23,7 @@ export async function enter(person: Person): Promise<void> {
   const store = await opening;
   const background = startWhenHere(store);
   const stops = [background.stop, forgetToday, ...[watchStatus, guardDrafts, leaveWithOtherTabs].map((begin) => begin(store)), beginAnewWith(person, store, background.retry)];
-  connectSync({ retry: background.retry, update: () => void transport().then(({ applyUpdate }) => applyUpdate()) });
+  connectSync({ retry: background.retry, update: () => void updates().then(({ applyUpdate }) => applyUpdate()) });
   let left = false;
   const keepLists = (): void => {
     if (!left) stops.push(...[keepCustomers, keepTouches, keepToday].map((begin) => begin(store)));

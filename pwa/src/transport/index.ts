@@ -5,4 +5,3 @@ export { contactReporter, startSync, type SyncLoop } from "./loop";
 export {
   changePassword, checkSession, endSession, listDevices, revokeDevice, signIn, type SignedIn, type SignedInDevice,
 } from "./session";
-export { applyUpdate, watchUpdates } from "./update";

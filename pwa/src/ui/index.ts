@@ -1,4 +1,5 @@
 /** The design system: everything a screen is made of. */
+export { afterwards } from "./afterwards";
 export { askedTab } from "./asked-tab";
 export { Banner, Empty, say, warn } from "./feedback";
 export { Meter } from "./meter";

@@ -12,7 +12,7 @@ import { touchDraftTarget } from "../touch-draft";
 
 const SHOWN = 5;
 
-export function Drafts({ store }: { store: Store }): JSX.Element | null {
+export default function Drafts({ store }: { store: Store }): JSX.Element | null {
   const sheet = here.value.query.get("sheet");
   const [drafts, setDrafts] = useState<readonly Draft[]>([]);
   // What is typed changes only while a sheet is open, and is read when that closes; a photo may begin a draft later.

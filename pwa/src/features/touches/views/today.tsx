@@ -2,12 +2,11 @@
 import type { JSX } from "preact";
 import { longDate, t } from "../../../i18n/index";
 import { status, type Store } from "../../../store";
-import { Empty, Icon, IconLink, Row, Screen, Section, Top, useLater } from "../../../ui/index";
+import { afterwards, Empty, Icon, IconLink, Row, Screen, Section, Top, useLater } from "../../../ui/index";
 import { quickAddSheet } from "../../quick-add/queries";
 import { useMe, useStore } from "../../session/queries";
 import { isOccasion, nextBest, whenOf, type Due, type When } from "../model";
 import { currentDate, isRead, myDues, myGroups } from "../queries";
-import { Drafts } from "./drafts";
 import { DueRow } from "./due-row";
 import { NeedsYouRow } from "./needs-you-row";
 import { NextAction } from "./next-action";
@@ -21,6 +20,8 @@ const FRAME_PX = 300;
 const ROW_PX = 68;
 /** Of all groups: as many as the window shows. The rows below them follow when nothing else goes on, so that a tap on the tab does not wait for them. */
 const shownAtOnce = (): number => Math.ceil(Math.max(ROW_PX, window.innerHeight - FRAME_PX) / ROW_PX);
+
+const Drafts = afterwards(() => import("./drafts"));
 
 export default function Today(): JSX.Element {
   const store = useStore();
