@@ -23,8 +23,7 @@ const Devices = screen(() => import("../features/session/views/devices"));
 const LogSheet = screen(() => import("../features/interactions/views/log-sheet"));
 export const LogOffer = screen(() => import("../features/interactions/views/log-offer"));
 const ReviseSheet = screen(() => import("../features/interactions/views/revise-sheet"));
-const PhotoSheet = screen(() => import("../features/attachments/views/photo-sheet"));
-const FileSheet = screen(() => import("../features/attachments/views/file-sheet"));
+const AttachmentSheet = screen(() => import("../features/attachments/views/attachment-sheet"));
 const TouchSheet = screen(() => import("../features/touches/views/touch-sheet"));
 const QuickAddSheet = screen(() => import("../features/quick-add/views/quick-add-sheet"));
 const Occasions = screen(() => import("../features/occasions/views/occasions"));
@@ -32,7 +31,7 @@ const EditSheet = screen(() => import("../features/customers/views/edit-sheet"))
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, PhotoSheet, FileSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, AttachmentSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -94,12 +93,11 @@ function Unknown(): JSX.Element {
 
 export function CurrentSheet(): JSX.Element | null {
   const sheet = openSheet.value;
-  if (sheet === "log") return <LogSheet />;
+  if (sheet === "log" || sheet === "sign") return <LogSheet />;
   if (sheet === "revise") return <ReviseSheet />;
   if (sheet === "touch") return <TouchSheet />;
   if (sheet === "quick-add") return <QuickAddSheet />;
-  if (sheet === "photo") return <PhotoSheet />;
-  if (sheet === "file") return <FileSheet />;
+  if (sheet === "photo" || sheet === "file") return <AttachmentSheet />;
   if (sheet === "password") return <PasswordSheet />;
   if (sheet === "new-password") return <ChangePassword />;
   if (sheet === "customer" || sheet === "contact" || sheet === "site" || sheet === "anniversary") return <EditSheet key={sheet} entity={sheet} />;

@@ -1,10 +1,12 @@
 /** Adding photos to what is being written, and striking one out. What is taken out of a form again goes with the next tidying: another draft may need it. */
 import { enqueue, newId, type Change, type Store } from "../../store";
-import { blobOf, keepForUndo, releaseBlob } from "../../store/blobs";
+import { blobOf, keepBlob, keepForUndo, releaseBlob } from "../../store/blobs";
 import { fieldsOfFile, type AddedFile, type FileItem } from "./file";
+import type { Signed } from "./ink";
 import { fieldsOfPhoto, type AddedPhoto, type Photo } from "./model";
 
 export { addLeft, addPhotos, allAdded, countAdding, type PhotoForm } from "./adding";
+export { isWritten, pictureOf, type Stroke } from "./ink";
 export { endRecording, type Take, type VoiceForm } from "./recorder";
 export { UnreadablePhoto } from "./shrink";
 export type { AddedFile, AddedPhoto };
@@ -22,6 +24,12 @@ export async function filesHere<T extends { readonly sha256: string }>(store: St
 export const attached = (customerId: string, interactionId: string, photo: AddedPhoto): Change => ({
   entity: "attachment", pk: newId(), op: "create", fields: fieldsOfPhoto(photo, customerId, interactionId),
 });
+
+/** Keeps a signature under the name of who signed; `signedHash` says what. Throws EnqueueError `device_full`. */
+export async function keepSignature(store: Store, { bytes, mediaType }: Signed, name: string, signedHash: string): Promise<AddedFile> {
+  const { sha256, size } = await keepBlob(store, bytes, mediaType);
+  return { kind: "signature", sha256, mediaType, size, takenAt: Date.now(), name, durationMs: 0, signedHash };
+}
 
 export const attachedFile = (customerId: string, interactionId: string, file: AddedFile): Change => ({
   entity: "attachment", pk: newId(), op: "create", fields: fieldsOfFile(file, customerId, interactionId),

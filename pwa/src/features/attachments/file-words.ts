@@ -5,5 +5,7 @@ import { lengthWords, type AddedFile, type FileKind } from "./file";
 
 export const fileIcons: Record<FileKind, IconName> = { voice: "mic", signature: "pen", document: "doc" };
 
-export const fileWords = ({ kind, name, durationMs }: AddedFile): string =>
-  kind === "voice" ? t("voice.play", { length: lengthWords(durationMs) }) : name || t("file.title");
+export function fileWords({ kind, name, durationMs }: AddedFile): string {
+  if (kind === "voice") return t("voice.play", { length: lengthWords(durationMs) });
+  return kind === "signature" ? t("sign.by", { name }) : name || t("file.title");
+}

@@ -5,6 +5,7 @@ import { byInteraction, type Photo } from "./model";
 
 export { PhotoPicker } from "./views/photo-picker";
 export { FileStrip } from "./views/file-strip";
+export { SignaturePad } from "./views/signature-pad";
 export { VoiceMemos } from "./views/voice-memos";
 export { PhotoStrip } from "./views/photo-strip";
 export type { FileItem, Photo };

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { t } from "../../../i18n/index";
 import type { Store } from "../../../store";
-import { bytesName, lengthWords, type AddedFile } from "../file";
+import { bytesName, type AddedFile } from "../file";
+import { fileWords } from "../file-words";
 import { useBlob } from "../use-blob";
 import "./files.css";
 
@@ -16,5 +17,6 @@ export interface FileBodyProps {
 export function FileBody({ store, file, row }: FileBodyProps): JSX.Element {
   const { url, isGone } = useBlob(store, bytesName(file), row);
   if (url === null) return <p class="note">{t(isGone ? "file.gone" : "file.onItsWay")}</p>;
-  return <audio src={url} controls autoplay={row === null} aria-label={t("voice.play", { length: lengthWords(file.durationMs) })} />;
+  if (file.kind === "signature") return <img class="signature" src={url} alt={fileWords(file)} />;
+  return <audio src={url} controls autoplay={row === null} aria-label={fileWords(file)} />;
 }

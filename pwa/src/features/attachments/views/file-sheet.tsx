@@ -11,7 +11,7 @@ import { fileOf, type FileItem } from "../file";
 import { fileIcons, fileWords } from "../file-words";
 import { FileBody } from "./file-body";
 
-export default function FileSheet(): JSX.Element {
+export function FileSheet(): JSX.Element {
   const store = useStore();
   const pk = sheetParam("id") ?? "";
   const row = useLive(() => getRow(store, "attachment", pk), [store, pk]);

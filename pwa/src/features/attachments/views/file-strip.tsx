@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { t } from "../../../i18n/index";
 import { useLive, type Store } from "../../../store";
 import { blobOf } from "../../../store/blobs";
-import { Btn, navigate } from "../../../ui/index";
+import { Btn, Mark, navigate } from "../../../ui/index";
 import { useStore } from "../../session/queries";
 import type { FileItem } from "../file";
 import { fileIcons, fileWords } from "../file-words";
@@ -11,7 +11,13 @@ import { fileSheet } from "../sheets";
 import { Unsent } from "./photo";
 import "./files.css";
 
-export function FileStrip({ files = [] }: { files: readonly FileItem[] | undefined }): JSX.Element | null {
+interface FileStripProps {
+  files: readonly FileItem[] | undefined;
+  /** Whether what a signature stands under has changed since. */
+  isStale: (signature: FileItem) => boolean;
+}
+
+export function FileStrip({ files = [], isStale }: FileStripProps): JSX.Element | null {
   const store = useStore();
   if (files.length === 0) return null;
   return (
@@ -19,6 +25,7 @@ export function FileStrip({ files = [] }: { files: readonly FileItem[] | undefin
       {files.map((file) => (
         <li key={file.pk}>
           <Btn look="line" icon={fileIcons[file.kind]} onClick={() => navigate(fileSheet(file.pk))}>{fileWords(file)}</Btn>
+          {file.kind === "signature" && isStale(file) && <Mark urgency="need" small>{t("sign.changed")}</Mark>}
           <Sent store={store} sha256={file.sha256} />
         </li>
       ))}

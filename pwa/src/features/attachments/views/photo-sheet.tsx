@@ -10,7 +10,7 @@ import { strikeOut } from "../commands";
 import { photoOf, wholeOf, type Photo } from "../model";
 import { Picture } from "./photo";
 
-export default function PhotoSheet(): JSX.Element {
+export function PhotoSheet(): JSX.Element {
   const store = useStore();
   const pk = sheetParam("id") ?? "";
   const row = useLive(() => getRow(store, "attachment", pk), [store, pk]);

@@ -35,16 +35,16 @@ export function VoiceMemos({ form, recording, files, onTakeOut, disabled }: Voic
   const isOn = isRecording(store, form);
   const length = { length: lengthWords(recording?.durationMs ?? 0), most: lengthWords(LONGEST_MS) };
   return (
-    <>
+    <div class="memos">
       {files.filter(({ kind }) => kind === "voice").map((memo) => (
         <div class="memo" key={memo.sha256}>
           <Player store={store} file={memo} row={null} />
           <IconBtn icon="x" label={t("voice.takeOut", { length: lengthWords(memo.durationMs) })} onClick={() => onTakeOut(memo)} />
         </div>
       ))}
-      {isOn && <Btn look="primary" icon="stop" onClick={() => void endRecording(store, form, () => null)}>{t("voice.stop", length)}</Btn>}
+      {isOn && <Btn look="line" icon="stop" onClick={() => void endRecording(store, form, () => null)}>{t("voice.stop", length)}</Btn>}
       {!isOn && canRecord() && <Btn look="line" icon="mic" disabled={disabled} onClick={() => void start()}>{t("voice.start")}</Btn>}
       {!canRecord() && <p class="cap">{t("voice.cannot")}</p>}
-    </>
+    </div>
   );
 }

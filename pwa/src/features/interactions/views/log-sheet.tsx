@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeOf } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Btn, closeSheet, Icon, say, Sheet, sheetParam } from "../../../ui/index";
+import { Btn, closeSheet, Icon, openSheet, say, Sheet, sheetParam } from "../../../ui/index";
 import { allAdded, countAdding, endRecording, keepAdded, type AddedFile } from "../../attachments/commands";
 import { PhotoPicker, VoiceMemos } from "../../attachments/queries";
 import { useContacts } from "../../customers/queries";
@@ -17,11 +17,14 @@ import { useLogForm, type Change } from "../use-log-form";
 import { LogHead } from "./log-head";
 import { NextDate } from "./next-date";
 import { PickCustomer } from "./pick-customer";
+import { SignSheet } from "./sign-sheet";
+import { SignatureLine } from "./signature-line";
 import { WhatHappened } from "./what-happened";
 import "./log-sheet.css";
 
 export default function LogSheet(): JSX.Element {
   const customerId = sheetParam("customer");
+  if (openSheet.value === "sign") return <SignSheet />;
   return customerId === null ? <PickCustomer /> : <LogForCustomer key={customerId} customerId={customerId} />;
 }
 
@@ -87,6 +90,7 @@ function LogForCustomer({ customerId }: { customerId: string }): JSX.Element {
         />
       )}
       {form !== null && <VoiceMemos form={voice} recording={form.recording} files={form.files} onTakeOut={takeOut} disabled={ending} />}
+      {form !== null && <SignatureLine customerId={customerId} form={form} onLeave={() => change({})} onTakeOut={takeOut} disabled={ending} />}
       {savedAt !== null && <Btn look="text" late disabled={ending} onClick={() => void end(discard)}>{t("draft.discard")}</Btn>}
     </Sheet>
   );

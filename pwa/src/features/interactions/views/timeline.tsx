@@ -11,6 +11,7 @@ import { channelIcons } from "../channels";
 import { reviseSheet } from "../correction";
 import { placeWords } from "../place-words";
 import { channels, type Channel, type Interaction } from "../model";
+import { signedHash } from "../signing";
 import { useTimeline } from "../timeline-query";
 import "./timeline.css";
 
@@ -93,7 +94,7 @@ function Event({ customerId, event, contacts, photos, files }: EventProps): JSX.
         {event.notes !== "" && <p class="t">{event.notes}</p>}
         {event.nextStep !== "" && <p class="t"><b>{t("log.nextStep")}</b> {event.nextStep}</p>}
         <PhotoStrip photos={photos} />
-        <FileStrip files={files} />
+        <FileStrip files={files} isStale={(signature) => signature.signedHash !== signedHash(customerId, event)} />
       </div>
       {mine && !event.isVoided && <IconBtn icon="pen" label={t("revise.open", { moment: moment(event.startedAt), channel: t(`channel.${event.channel}`) })} onClick={() => navigate(reviseSheet(customerId, event.pk))} />}
     </article>
