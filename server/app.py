@@ -17,6 +17,7 @@ from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
 from server.features.occasions import synced as occasions
 from server.features.people import synced as people
+from server.features.reminders import endpoints as reminding
 from server.features.reminders import synced as reminders
 from server.features.reminders.shop import make_shop
 from server.features.territories import synced as territories
@@ -131,5 +132,6 @@ def describe(app: Flask, settings: Settings) -> None:
     api.register_blueprint(auth.blueprint)
     api.register_blueprint(sync.blueprint)
     api.register_blueprint(blobs.blueprint)
+    api.register_blueprint(reminding.blueprint)
     api.register_blueprint(health.blueprint)
     api.register_blueprint(metrics.blueprint)

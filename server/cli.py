@@ -16,6 +16,7 @@ from server.features.importing.cli import import_
 from server.features.interactions.services import catch_up
 from server.features.occasions.cli import occasion
 from server.features.people.cli import user
+from server.features.reminders.cli import vapid
 from server.features.territories.cli import territory
 from server.operations.cli import (
     backup_command,
@@ -120,7 +121,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-ROOMS = (user, device, territory, customer, occasion, demo, import_)
+ROOMS = (user, device, territory, customer, occasion, demo, import_, vapid)
 OPERATIONS = (
     backup_command,
     restore_command,

@@ -23,6 +23,8 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LAST_PORT = 65535
 LEAST_RETENTION_DAYS = 180
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+CONTACT = re.compile(r"mailto:[^@\s,?]+@(?P<mail_host>[\w-]+(\.[\w-]+)+)|https://(?P<host>[\w-]+(\.[\w-]+)+)(/\S*)?")
+PLACEHOLDERS = ("localhost", "example.com", "example.org", "example.net", ".example", ".invalid", ".test", ".local")
 FOLDERS = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 
 
@@ -66,6 +68,10 @@ class Settings:
     blob_access_key: str = field(repr=False)
     blob_secret_key: str = field(repr=False)
     retention_days: int
+    vapid_key: str = field(repr=False)
+    vapid_subject: str
+    push_hosts: str
+    push_test_origin: str
 
     @property
     def is_development(self) -> bool:
@@ -143,6 +149,8 @@ def complete(settings: Settings) -> Settings:
             url = "postgresql+psycopg://" + url.removeprefix(prefix)
     origin = settings.public_origin or f"http://localhost:{settings.bind_port}"
     key_file = data / "keys" / "cursor.key"
+    vapid_file = data / "keys" / "vapid.key"
+    vapid = settings.vapid_key or (read_key(vapid_file, may_create=False) if vapid_file.exists() else "")
     key = settings.cursor_key or read_key(key_file, may_create=settings.is_development)
     return replace(
         settings,
@@ -152,6 +160,7 @@ def complete(settings: Settings) -> Settings:
         erase_list=str(ROOT / settings.erase_list) if settings.erase_list else str(data / "erased.jsonl"),
         public_origin=origin.rstrip("/"),
         cursor_key=key,
+        vapid_key=vapid,
     )
 
 
@@ -204,11 +213,38 @@ def find_problems(settings: Settings) -> list[str]:
             f"retention_days must be at least {LEAST_RETENTION_DAYS}: devices may be away for so long.",
         ),
         (settings.bind_port > LAST_PORT, f"bind_port must be at most {LAST_PORT}."),
+        *push_checks(settings),
         *(store_checks(settings) if settings.blob_bucket else []),
         *((value < 1, f"{name} must be at least 1.") for name, value in counts(settings)),
         *((not is_limit(v), f"{v!r} is no limit: write '10 per 15 minutes'.") for v in rates(settings)),
     ]
     return [sentence for is_wrong, sentence in checks if is_wrong]
+
+
+def push_checks(settings: Settings) -> list[tuple[bool, str]]:
+    """What may be wrong about pushes; without a key there are none."""
+    test = urlsplit(settings.push_test_origin)
+    is_test = settings.environment == "test" and test.scheme == "http" and test.hostname in LOOPBACK
+    return [
+        (
+            settings.vapid_key != "" and not is_strong(settings.vapid_key),
+            "vapid_key must be 64 hex digits: make it with `baifang vapid`.",
+        ),
+        (
+            settings.vapid_key != "" and not is_contact(settings.vapid_subject),
+            "vapid_subject must be a real mailto:somebody@your.company or https://your.company: "
+            "push services write there, and Apple refuses all pushes without it.",
+        ),
+        (settings.vapid_key != "" and not settings.push_hosts.split(), "push_hosts names no push service."),
+        (settings.push_test_origin != "" and not is_test, "push_test_origin is for tests only: leave it empty."),
+    ]
+
+
+def is_contact(subject: str) -> bool:
+    """Whether somebody who runs a push service could reach whoever runs this server."""
+    found = CONTACT.fullmatch(subject)
+    host = found["mail_host"] or found["host"] if found else "localhost"
+    return not host.endswith(PLACEHOLDERS)
 
 
 def store_checks(settings: Settings) -> list[tuple[bool, str]]:

@@ -98,7 +98,7 @@ class Worker:
         with Session(self.tools.engine) as session, writing(session):
             for job in group:
                 outcome = outcomes[job.key]
-                if jobs.finish(session, job, outcome.run_at):
+                if jobs.finish(session, job, outcome.run_at, is_retry=outcome.is_retry):
                     jobs.add(session, outcome.then)
         log.info("jobs done", extra={"fields": {"kind": group[0].kind, "jobs": len(group)}})
 

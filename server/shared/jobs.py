@@ -97,10 +97,10 @@ def claim(session: Session, now_ms: int, most: int) -> list[Claimed]:
     return sorted(Claimed(*row) for row in found)
 
 
-def finish(session: Session, job: Claimed, run_at: int | None) -> bool:
-    """Let a job be over, or be done again at `run_at`; false when it is no longer this worker's."""
+def finish(session: Session, job: Claimed, run_at: int | None, *, is_retry: bool = False) -> bool:
+    """Let a job be over, or be due again at `run_at` (a retry counts on); false when it is no longer this worker's."""
     mine = (Job.key == job.key, Job.lease == job.lease)
-    again = update(Job).where(*mine).values(run_at=run_at, lease=None, attempts=0)
+    again = update(Job).where(*mine).values(run_at=run_at, lease=None, attempts=job.attempts if is_retry else 0)
     done = session.connection().execute(delete(Job).where(*mine) if run_at is None else again)
     return done.rowcount == 1
 

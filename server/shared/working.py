@@ -23,9 +23,13 @@ class Tools:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of a job: over, or due again at `run_at`; `then` are the jobs that follow from it."""
+    """What becomes of a job: over, or due again at `run_at`; `then` are the jobs that follow from it.
+
+    `is_retry` counts this attempt; else the job begins anew.
+    """
 
     run_at: int | None = None
+    is_retry: bool = False
     then: tuple[Planned, ...] = ()
 
 

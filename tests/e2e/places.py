@@ -53,6 +53,7 @@ def all_places(books: Books, login: str) -> list[Place]:
         Place("needs-you", "/needs-you"),
         Place("inbox", "/inbox"),
         Place("me", "/me"),
+        Place("reminders", "/me/reminders"),
         Place("sync", "/me/sync"),
         Place("devices", "/me/devices"),
         Place("new-password", "/me?sheet=new-password"),

@@ -17,11 +17,13 @@ from tests.factories.apps import Browser
 
 DOORS = [
     "DELETE /auth/v1/devices/{session_id}",
+    "DELETE /reminders/v1/push",
     "GET /auth/v1/devices",
     "GET /auth/v1/session",
     "GET /health",
     "GET /health/ready",
     "GET /metrics",
+    "GET /reminders/v1/push",
     "GET /sync/v1/blobs/{sha256}",
     "GET /sync/v1/head",
     "GET /sync/v1/snapshot",
@@ -30,14 +32,19 @@ DOORS = [
     "POST /auth/v1/password",
     "POST /auth/v1/sign-in",
     "POST /auth/v1/sign-out",
+    "POST /reminders/v1/push/test",
     "POST /sync/v1/blobs",
     "POST /sync/v1/drain",
     "POST /sync/v1/drain-key",
     "POST /sync/v1/pull",
     "POST /sync/v1/push",
     "POST /sync/v1/verify",
+    "PUT /reminders/v1/push",
 ]
-ASK_NOTHING = {"GET /auth/v1/session", "GET /health", "GET /health/ready", "GET /metrics", "POST /auth/v1/sign-out"}
+ASK_NOTHING = {
+    *("GET /auth/v1/session", "GET /health", "GET /health/ready", "GET /metrics", "POST /auth/v1/sign-out"),
+    *("GET /reminders/v1/push", "DELETE /reminders/v1/push", "POST /reminders/v1/push/test"),
+}
 """Doors to which nothing wrong can be said."""
 SHOTS = [(door, mode) for door in DOORS for mode in GenerationMode if mode.is_positive or door not in ASK_NOTHING]
 HEADERS = {"X-Baifang": "1"}
@@ -117,7 +124,7 @@ def test_a_door_answers_as_described(api: Any, rep: Browser, door: str, mode: Ge
 def test_every_door_that_is_described_as_locked_is(api: Any, rep: Browser) -> None:
     rep.delete_cookie("__Host-baifang", domain="baifang.test")
     locked = [door for door in DOORS if "security" not in api.find_operation_by_label(door).definition.raw]
-    assert len(locked) == 14
+    assert len(locked) == 18
     for door in locked:
         method, path = door.split()
         is_key = path.endswith("drain-key")

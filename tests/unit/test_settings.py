@@ -10,6 +10,7 @@ from server.settings import SettingsError, load_settings
 from tests.factories.apps import CURSOR_KEY
 
 BUCKET = {"blob_bucket": "photos", "blob_access_key": "who", "blob_secret_key": "nobody-may-read-this"}
+PUSHES = {"vapid_key": CURSOR_KEY, "vapid_subject": "mailto:crm@baifang.tw"}
 PRODUCTION = {"environment": "production", "public_origin": "https://crm.example.com", "cursor_key": CURSOR_KEY}
 
 
@@ -37,6 +38,15 @@ def load(**overrides: Any):
         ({"session_idle_days": 400}, "session_idle_days"),
         ({"retention_days": 90}, "retention_days must be at least 180"),
         ({"sign_in_limit_per_account": "often"}, "is no limit"),
+        ({"vapid_key": "replace-me"}, "vapid_key must be 64 hex digits"),
+        (PUSHES | {"vapid_subject": ""}, "vapid_subject must be a real"),
+        (PUSHES | {"vapid_subject": "crm@baifang.tw"}, "vapid_subject must be a real"),
+        (PUSHES | {"vapid_subject": "mailto:crm@localhost"}, "vapid_subject must be a real"),
+        (PUSHES | {"vapid_subject": "mailto:crm@example.com"}, "vapid_subject must be a real"),
+        (PUSHES | {"vapid_subject": "http://baifang.tw"}, "vapid_subject must be a real"),
+        (PUSHES | {"push_hosts": " "}, "push_hosts names no"),
+        ({"push_test_origin": "http://localhost:1"}, "push_test_origin is for tests only"),
+        ({"environment": "test", "push_test_origin": "http://10.0.0.1"}, "push_test_origin is for tests only"),
         (BUCKET | {"blob_bucket": "s3://photos"}, "blob_bucket is no name"),
         (BUCKET | {"blob_prefix": ""}, "blob_prefix must be one name"),
         (BUCKET | {"blob_prefix": "a/../b"}, "blob_prefix must be one name"),

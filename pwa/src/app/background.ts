@@ -4,7 +4,9 @@ import { status, type Store } from "../store";
 import { keepConflicts } from "../features/conflicts/queries";
 import { keepPeople } from "../features/people/queries";
 import { watchOffers } from "../features/interactions/offer";
+import { connectPush } from "../features/reminders/push-port";
 import { keepNotices, unread } from "../features/reminders/queries";
+import { navigate } from "../ui/index";
 import { isConnectionLost } from "../store/steady";
 import { askToKeep } from "../store/storage";
 import { contactReporter, makeHttp, startSync } from "../transport";
@@ -16,9 +18,12 @@ export interface Background {
 }
 
 export function startBackground(store: Store): Background {
-  const stops = [keepPeople, keepConflicts, keepNotices, keepAppBadge, watchOffers].map((begin) => begin(store));
+  const stops = [keepPeople, keepConflicts, keepNotices, keepAppBadge, openFromPush, watchOffers].map((begin) => begin(store));
   void askToKeep();
   void takeLeft(store);
+  connectPush(() => import("./push-port").then((code) => code.pushPort));
+  // Without the network, or where the browser has no push service today, the next start mends it.
+  import("../features/reminders/push").then(({ heal }) => heal()).catch(() => undefined);
   const loop = startSync(store, makeHttp(contactReporter(store)));
   return {
     retry: () => void loop.syncNow(),
@@ -27,6 +32,16 @@ export function startBackground(store: Store): Background {
       stops.forEach((stop) => stop());
     },
   };
+}
+
+/** A tapped notification leads to its screen; the page is not loaded anew, for something may be half typed. */
+function openFromPush(): () => void {
+  const open = ({ data }: MessageEvent): void => {
+    const { type, path } = (data ?? {}) as { type?: unknown; path?: unknown };
+    if (type === "OPEN" && typeof path === "string") navigate(path);
+  };
+  navigator.serviceWorker?.addEventListener("message", open);
+  return () => navigator.serviceWorker?.removeEventListener("message", open);
 }
 
 /** The installed app's icon counts what waits for this person, where it can. */

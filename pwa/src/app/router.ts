@@ -8,6 +8,7 @@ export type Route =
   | { readonly screen: "inbox" }
   | { readonly screen: "team"; readonly pk: string | null }
   | { readonly screen: "me" }
+  | { readonly screen: "reminders" }
   | { readonly screen: "sync" }
   | { readonly screen: "devices" }
   | { readonly screen: "unknown" };
@@ -20,6 +21,7 @@ const plain: Readonly<Record<string, Route>> = {
   "/inbox": { screen: "inbox" },
   "/team": { screen: "team", pk: null },
   "/me": { screen: "me" },
+  "/me/reminders": { screen: "reminders" },
   "/me/sync": { screen: "sync" },
   "/me/devices": { screen: "devices" },
 };

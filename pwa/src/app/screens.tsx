@@ -16,6 +16,7 @@ const Customer = screen(() => import("../features/customers/views/customer"));
 const NeedsYou = screen(() => import("../features/conflicts/views/needs-you"));
 const Inbox = screen(() => import("../features/reminders/views/inbox"));
 const Me = screen(() => import("../features/settings/views/me"));
+const Reminders = screen(() => import("../features/reminders/views/reminders"));
 const TeamDay = screen(() => import("../features/team/views/team-day"));
 const RepDay = screen(() => import("../features/team/views/rep-day"));
 const SyncStatus = screen(() => import("../features/sync/views/sync-status"));
@@ -31,7 +32,7 @@ const EditSheet = screen(() => import("../features/customers/views/edit-sheet"))
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, AttachmentSheet, Me, Inbox, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, AttachmentSheet, Me, Inbox, Reminders, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -56,6 +57,7 @@ const views: Record<Exclude<Route["screen"], "customers" | "team">, ComponentTyp
   "needs-you": NeedsYou,
   inbox: Inbox,
   me: Me,
+  reminders: Reminders,
   sync: SyncStatus,
   devices: Devices,
   unknown: Unknown,

@@ -66,6 +66,7 @@ async function came(person: Parameters<typeof enter>[0]): Promise<void> {
 async function away(how: (ways: Leaving) => (store: Store) => Promise<void>, endOnServer: () => Promise<void>): Promise<void> {
   if (session.value === null) throw new Error("nobody is signed in");
   const { store } = session.value;
+  await (await import("../features/reminders/push").catch(notHere)).forgetHere();
   await how(await import("../store/leaving").catch(notHere))(store);
   leave();
   deliverSealed();

@@ -8,7 +8,7 @@ import { logSheet, offered } from "../features/interactions/queries";
 import { Evicted } from "../features/session/views/evicted";
 import { FirstDownload } from "../features/session/views/first-download";
 import { PasswordButton } from "../features/session/views/password-button";
-import { unread } from "../features/reminders/queries";
+import { unread } from "../features/reminders/unread";
 import { syncFacts, syncPath } from "../features/sync/queries";
 import { UpdateReady } from "../features/update/views/update-ready";
 import { routeOf, tabOf } from "./router";

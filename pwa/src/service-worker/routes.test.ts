@@ -6,7 +6,7 @@ test("every screen opens from the shell", () => {
 });
 
 test("the worker never answers for the server, nor for files", () => {
-  for (const path of ["/sync/v1/pull", "/sync", "/auth/v1/session", "/health", "/openapi.json", "/sw.js", "/icons/512.png"]) {
+  for (const path of ["/sync/v1/pull", "/reminders/v1/push", "/sync", "/auth/v1/session", "/health", "/openapi.json", "/sw.js", "/icons/512.png"]) {
     expect(opensShell("navigate", path)).toBe(false);
   }
 });

@@ -4,6 +4,7 @@
  */
 import { createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import type { PrecacheEntry } from "workbox-precaching";
+import { openFrom, renew, showPushed } from "./push";
 import { opensShell } from "./routes";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] };
@@ -20,4 +21,11 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", ({ data }) => {
   if ((data as { type?: unknown } | null)?.type === "SKIP_WAITING") void self.skipWaiting();
+});
+
+self.addEventListener("push", (event) => event.waitUntil(showPushed(event.data?.text())));
+self.addEventListener("notificationclick", (event) => event.waitUntil(openFrom(event.notification)));
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const { oldSubscription } = event as Event & { oldSubscription?: PushSubscription };
+  (event as ExtendableEvent).waitUntil(renew(oldSubscription?.options));
 });

@@ -25,7 +25,7 @@ export class OfflineError extends Error {
 }
 
 export interface Ask {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: Uint8Array | string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent without the cookie: it is not the session that opens this door. */

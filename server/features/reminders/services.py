@@ -22,6 +22,7 @@ NAMESPACE = "d7c1f1f4-0f2c-5d7a-9a39-2f6a1d0e6b57"
 KEPT_MS = 14 * 24 * 60 * 60 * 1000
 """A notice leaves the inbox after two weeks."""
 EXPIRE = "expire"
+DELIVER = "deliver"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _creation(news: News) -> Change:
 
 
 class Inbox(TableProjection):
-    """The table of notices; a new one has its end planned with it."""
+    """The table of notices; a new one has its delivery and its end planned with it."""
 
     def upsert(self, session: Session, rows: Sequence[ProjectedRow]) -> None:
         """See TableProjection."""
@@ -75,12 +76,17 @@ class Inbox(TableProjection):
         super().upsert(session, rows)
         fresh = [row for row in rows if row.pk not in known]
         jobs.add(session, (_end(row) for row in fresh))
+        jobs.add(session, (_delivery(row) for row in fresh))
 
     def remove(self, session: Session, pks: Sequence[str]) -> None:
         """See TableProjection."""
         super().remove(session, pks)
-        jobs.cancel(session, (f"{EXPIRE}:{pk}" for pk in pks))
+        jobs.cancel(session, (f"{kind}:{pk}" for pk in pks for kind in (EXPIRE, DELIVER)))
 
 
 def _end(row: ProjectedRow) -> Planned:
     return Planned(f"{EXPIRE}:{row.pk}", EXPIRE, row.fields["created_at"] + KEPT_MS, row.fields["person_id"])
+
+
+def _delivery(row: ProjectedRow) -> Planned:
+    return Planned(f"{DELIVER}:{row.pk}", DELIVER, row.fields["created_at"], row.fields["person_id"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from server.features.reminders import digests
+from server.features.reminders import deliveries, digests
 from server.features.reminders.appointments import reminder_of
 from server.features.reminders.services import EXPIRE, forget
 from server.shared.jobs import Claimed
@@ -11,9 +11,11 @@ from server.shared.working import DONE, Outcome, Shop, Tools
 
 
 def make_shop(sources: Sequence[Source]) -> Shop:
-    """Handlers for what has a time, the digests, and the end of old notices."""
+    """Handlers for what has a time, the digests, deliveries, and the end of old notices."""
     timed = {source.kind: reminder_of(source.kind, source.look) for source in sources if source.look}
-    return Shop({**timed, digests.KIND: digests.digest_of(sources), EXPIRE: expire}, (digests.tend,))
+    return Shop(
+        {**timed, digests.KIND: digests.digest_of(sources), EXPIRE: expire, **deliveries.HANDLERS}, (digests.tend,)
+    )
 
 
 def expire(tools: Tools, jobs: Sequence[Claimed]) -> Mapping[str, Outcome]:

@@ -1,11 +1,14 @@
 /** The inbox of the signed-in person, for its screen and for the marks that count what is new. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { lightList, type LightList, type Store } from "../../store";
 import { inOrder, noticeOf, type Notice } from "./model";
+import { unread } from "./unread";
 
+export { unread };
 export type { Notice };
 
 export const inboxPath = "/inbox";
+export const remindersPath = "/me/reminders";
 
 const list = signal<LightList<Notice> | null>(null);
 
@@ -13,8 +16,11 @@ const list = signal<LightList<Notice> | null>(null);
 export function keepNotices(store: Store): () => void {
   const open = lightList(store, "notice", noticeOf);
   list.value = open;
+  const stop = effect(() => void (unread.value = (notices.value ?? []).filter(({ isSeen }) => !isSeen).length));
   return () => {
+    stop();
     open.close();
+    unread.value = 0;
     list.value = null;
   };
 }
@@ -24,6 +30,3 @@ export const notices = computed<readonly Notice[] | undefined>(() => {
   const all = list.value?.items.value;
   return all == null ? undefined : inOrder(all, Date.now());
 });
-
-/** How many have not been read. */
-export const unread = computed(() => (notices.value ?? []).filter(({ isSeen }) => !isSeen).length);

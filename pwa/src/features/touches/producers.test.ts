@@ -9,7 +9,6 @@ import { generatedPk } from "../../sync/core/window";
 import { keepCustomers } from "../customers/queries";
 import { skipTouch, snoozeTouch } from "./commands";
 import type { Due } from "./model";
-import { settledBy } from "./producers";
 import { addProducer, keepTouches, nextOf, type Known, type Producer } from "./queries";
 
 const [customer, person, source, on] = [newId(), newId(), newId(), today()];
@@ -65,10 +64,4 @@ test("a planned contact and one that is asked for stand beside each other, the m
 test("a producer that has gone asks for nothing", async () => {
   stops.pop()?.();
   expect(next()).toBeUndefined();
-});
-
-test("what is to be done by the Friday before its day is known as settled", () => {
-  const fields = { customer_id: customer, state: "done", due_to_on: addDays(on, -2) };
-  const row = { entity: "touch", pk: generatedPk(source, customer, on), fields, rev: null, state: "server", pending: [], at: "" } as const;
-  expect(settledBy([row])(customer)(source, on)).toBe("over");
 });

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ago, t } from "../../../i18n/index";
 import { status } from "../../../store";
-import { Empty, Icon, Row, Screen, Sign, Top } from "../../../ui/index";
+import { Empty, here, Icon, navigate, Row, Screen, Sign, Top } from "../../../ui/index";
 import { mePath, useStore } from "../../session/queries";
 import { markSeen } from "../commands";
 import { leadsTo, type Notice } from "../model";
@@ -13,6 +13,7 @@ import { secondOf, titleOf } from "../words";
 export default function Inbox(): JSX.Element {
   const store = useStore();
   const all = notices.value;
+  useAsked(all);
   const fresh = useNew(all ?? []);
   useEffect(() => void markSeen(store, (all ?? []).filter(({ isSeen }) => !isSeen)), [all]);
   return (
@@ -27,6 +28,14 @@ export default function Inbox(): JSX.Element {
       {all?.length === 0 && <Nothing />}
     </Screen>
   );
+}
+
+/** A tapped notification opens what it is about; what has not arrived here yet is awaited in the inbox. */
+function useAsked(all: readonly Notice[] | undefined): void {
+  const asked = all?.find(({ pk }) => pk === here.value.query.get("open"));
+  useEffect(() => {
+    if (asked !== undefined) navigate(leadsTo(asked), { replace: true });
+  }, [asked]);
 }
 
 /** What had not been read when it was first seen here stays marked as long as the screen is open. */

@@ -6,7 +6,7 @@ import { status } from "../../../store";
 import { Avatar, Btn, changeLook, ChoiceChips, Icon, look, Row, Screen, Section, sheetAddress, textSizes, themes, Top, useLater } from "../../../ui/index";
 import { devicesPath, Refusal, useMe } from "../../session/queries";
 import { sessionPort } from "../../session/commands";
-import { inboxPath, unread } from "../../reminders/queries";
+import { inboxPath, remindersPath, unread } from "../../reminders/queries";
 import { syncPath } from "../../sync/queries";
 import "./me.css";
 
@@ -55,6 +55,9 @@ function Links(): JSX.Element {
       </li>
       <li>
         <Row lead={<Icon name="inbox" />} href={inboxPath} title={<b>{t("inbox.title")}</b>} second={unread.value > 0 ? t("inbox.count", { n: unread.value }) : t("inbox.hint")} action={go} />
+      </li>
+      <li>
+        <Row lead={<Icon name="phone" />} href={remindersPath} title={<b>{t("remind.title")}</b>} second={t("remind.hint")} action={go} />
       </li>
       <li>
         <Row lead={<Icon name="device" />} href={devicesPath} title={<b>{t("devices.title")}</b>} second={t("settings.devicesHint")} action={go} />
