@@ -42,6 +42,7 @@ def all_places(books: Books, login: str) -> list[Place]:
         Place("customer-contacts", at, "contacts"),
         Place("customer-profile", at, "profile"),
         Place("log", f"{at}?sheet=log&{about}"),
+        Place("sign", f"{at}?sheet=sign&{about}"),
         Place("log-whom", "/?sheet=log"),
         Place("revise", f"{at}?sheet=revise&{about}&s.id={interaction}"),
         Place("touch", f"{at}?sheet=touch&{about}"),
