@@ -18,6 +18,7 @@ from server.features.occasions.cli import occasion
 from server.features.people.cli import user
 from server.features.reminders.cli import vapid
 from server.features.territories.cli import territory
+from server.features.touches.cli import cadence
 from server.operations.cli import (
     backup_command,
     check_command,
@@ -121,7 +122,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-ROOMS = (user, device, territory, customer, occasion, demo, import_, vapid)
+ROOMS = (user, device, territory, customer, cadence, occasion, demo, import_, vapid)
 OPERATIONS = (
     backup_command,
     restore_command,

@@ -1,6 +1,6 @@
 """What can be done with customers besides what reps write on their devices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -11,8 +11,9 @@ from server.features.customers import errors
 from server.features.customers.fold import fold_text, initials
 from server.features.customers.models import Contact, Customer
 from server.shared.actor import Actor
-from server.shared.differing import write
+from server.shared.differing import differing, write
 from server.shared.writer import Change, Writer
+from sync.core.cadence import CHANNELS, Traits
 
 
 def find_customer(session: Session, text: str) -> tuple[str, str]:
@@ -89,6 +90,46 @@ def without_channels(session: Session) -> list[str]:
     channels = (Customer.last_visit_at, Customer.last_call_at, Customer.last_chat_at, Customer.last_email_at)
     unknown = [column.is_(None) for column in channels]
     return list(session.scalars(select(Customer.id).where(Customer.last_contact_at.is_not(None), *unknown)))
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """A customer as cadences see it: what they may ask, own intervals in days, last contacts (ms) by channel."""
+
+    id: str
+    name: str
+    territory_id: str | None
+    traits: Traits
+    contacts: Mapping[str, int | None]
+    every_days: Mapping[str, int]
+    created_at: int | None
+    paused_until_on: str | None
+
+
+def rhythms(session: Session) -> list[Rhythm]:
+    """Every customer, by id."""
+    return [_rhythm(row) for row in session.scalars(select(Customer).order_by(Customer.id))]
+
+
+def _rhythm(row: Customer) -> Rhythm:
+    own = {channel: getattr(row, f"{channel}_every_days") for channel in CHANNELS}
+    return Rhythm(
+        row.id,
+        row.name or "",
+        row.territory_id,
+        Traits(row.tier or "", row.stage or "", row.industry or "", tuple(row.tags or ())),
+        {channel: getattr(row, f"last_{channel}_at") for channel in CHANNELS},
+        {channel: days for channel, days in own.items() if days},
+        row.created_at,
+        row.paused_until_on,
+    )
+
+
+def pause(writer: Writer, actor: Actor, customer_id: str, until_on: str | None, reason: str | None) -> None:
+    """Let no cadence ask for a customer before a date (`YYYY-MM-DD`); None lets them ask again."""
+    must_be_admin(actor)
+    wanted = {"paused_until_on": until_on, "pause_reason": reason}
+    write(writer, actor, differing(writer, "customer", {customer_id: wanted}))
 
 
 def move(writer: Writer, actor: Actor, customer_ids: Sequence[str], territory_id: str) -> None:

@@ -134,7 +134,9 @@ def _territories() -> Iterator[Node]:
 
 
 def _cadences() -> dict[str, Mapping[str, Any]]:
-    return {Dice.of("demo", "cadence", one["tier"]).id(): one for one in words()["cadences"]}
+    """By an id that follows from the key, or from the tier of those for a whole tier."""
+    known = [dict(one) for one in words()["cadences"]]
+    return {Dice.of("demo", "cadence", one.pop("key", one.get("tier"))).id(): one for one in known}
 
 
 def _beats() -> list[Beat]:

@@ -5,7 +5,7 @@ import { filtered, inNameOrder, ordered, sortOf } from "./list";
 import { lineLink, mapLink, siteOf, telLink, type CustomerLight } from "./model";
 
 const light = (pk: string, name: string, tier: string): CustomerLight => ({
-  pk, name, tier, tags: [], isLost: false, legalForm: "", phone: "", fold: "", unfolded: null, territoryId: "", lastContactAt: null, lastContactBy: "", createdAt: null, state: "server",
+  pk, name, tier, stage: "", industry: "", tags: [], pausedUntilOn: "", everyDays: {}, contacts: {}, legalForm: "", phone: "", fold: "", unfolded: null, territoryId: "", lastContactAt: null, lastContactBy: "", createdAt: null, state: "server",
 });
 const all = [light("1", "宏晟", "A"), light("2", "大同", "B"), light("3", "中鋼", "A")];
 const facts = { byUrgency: ["2", "3", "gone"], openedAt: (pk: string) => (pk === "3" ? 5 : 0) };

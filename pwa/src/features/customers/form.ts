@@ -1,9 +1,10 @@
 /** Which fields a person may edit on a customer, a contact and a site, of what kind each is, and how typed words become values. */
 import type { Fields } from "../../store";
+import { CHANNELS as channelsByStrength } from "../../sync/core/cadence";
 import { calendars, exists, type Yearly } from "../../sync/core/occasion";
 import type { Json } from "../../sync/core/canonical";
 
-export type Kind = "line" | "tel" | "email" | "url" | "prose" | "tags" | "roles" | "purposes" | "flag" | "integer" | "money" | "choice" | "contact" | "site";
+export type Kind = "line" | "tel" | "email" | "url" | "prose" | "tags" | "roles" | "purposes" | "flag" | "integer" | "days" | "date" | "money" | "choice" | "contact" | "site";
 
 export interface FieldDef {
   readonly name: string;
@@ -15,6 +16,9 @@ export interface FieldDef {
 }
 
 export type EditedEntity = "customer" | "contact" | "site" | "anniversary";
+
+/** Five years; the server refuses more. */
+const LONGEST_DAYS = 1830;
 
 const line = (name: string): FieldDef => ({ name, kind: "line" });
 const prose = (name: string): FieldDef => ({ name, kind: "prose" });
@@ -29,6 +33,7 @@ export const forms = {
     [{ name: "name", kind: "line", required: true }, line("legal_form"), { name: "tier", kind: "choice", choices: tiers }, { name: "phone", kind: "tel" }, { name: "tags", kind: "tags" }, prose("notes")],
     [prose("briefing"), line("briefing_source"), prose("decision_process"), prose("buying_habits"), prose("competitors")],
     [line("payment_terms"), { name: "credit_limit_minor", kind: "money" }, line("credit_currency"), prose("special_conditions"), prose("packaging")],
+    [{ name: "paused_until_on", kind: "date" }, line("pause_reason"), ...channelsByStrength.map((channel) => ({ name: `${channel}_every_days`, kind: "days" as const }))],
     [{ name: "website", kind: "url" }, line("industry"), line("tax_id"), line("code")],
   ],
   contact: [
@@ -81,7 +86,7 @@ function wanted(def: FieldDef, typed: Typed): Json {
   if (def.kind === "tags") return [...new Set(text.split(/[,，、;；\n]/).map((each) => each.trim()).filter((each) => each !== ""))].sort();
   if (text === "") return def.otherwise ?? null;
   if (def.kind === "money") return Math.round(Number(text.replace(/,/g, "")) * 10 ** digitsOf(typed["credit_currency"]));
-  return def.kind === "integer" || def.name === "influence" ? Number(text) : def.kind === "prose" ? String(value) : text;
+  return def.kind === "integer" || def.kind === "days" || def.name === "influence" ? Number(text) : def.kind === "prose" ? String(value) : text;
 }
 
 function digitsOf(currency: unknown): number {
@@ -130,6 +135,7 @@ export const isOfDay = (entity: EditedEntity, name: string): boolean => DAYS[ent
 function isFault(def: FieldDef, typed: Typed): boolean {
   const value = wanted(def, typed);
   if (def.required === true && value === null) return true;
+  if (def.kind === "days" && value !== null) return !(Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= LONGEST_DAYS);
   if (typeof value === "number") return !Number.isSafeInteger(value) || value < 0;
   return def.name === "credit_currency" && value !== null && !/^[A-Z]{3}$/.test(String(value));
 }

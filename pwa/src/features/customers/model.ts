@@ -1,5 +1,6 @@
 /** Customers, their people and places, as screens show them. */
 import type { Fields, Row } from "../../store";
+import { CHANNELS, type Channel, type Contacts } from "../../sync/core/cadence";
 import { flag, integer, strings, text } from "../../ui/values";
 
 /** The light record that search and lists keep in memory, one for each customer on this device. */
@@ -8,9 +9,15 @@ export interface CustomerLight {
   readonly name: string;
   readonly legalForm: string;
   readonly tier: string;
+  readonly stage: string;
+  readonly industry: string;
   readonly tags: readonly string[];
-  /** No cadence asks for a customer who was lost. */
-  readonly isLost: boolean;
+  /** No cadence asks for a contact before this date; empty where nobody paused them. */
+  readonly pausedUntilOn: string;
+  /** Own intervals, in days, in place of those of the cadences. */
+  readonly everyDays: Readonly<Partial<Record<Channel, number>>>;
+  /** The last contact on each channel. */
+  readonly contacts: Contacts;
   readonly phone: string;
   readonly fold: string;
   /** Set while the search key on the row may be older than its name: the device then folds these itself. */
@@ -35,8 +42,12 @@ export function lightOf(row: Row): CustomerLight {
     name: text(fields, "name"),
     legalForm: text(fields, "legal_form"),
     tier: text(fields, "tier"),
+    stage: text(fields, "stage"),
+    industry: text(fields, "industry"),
     tags: strings(fields, "tags"),
-    isLost: text(fields, "stage") === "lost",
+    pausedUntilOn: text(fields, "paused_until_on"),
+    everyDays: byChannel(fields, (channel) => `${channel}_every_days`),
+    contacts: contactsOf(fields),
     phone: text(fields, "phone"),
     fold: text(fields, "fold"),
     unfolded: unfolded(row),
@@ -59,6 +70,22 @@ export interface Birthday {
 export function birthdayOf(fields: Fields): Birthday | null {
   const [month, day] = [integer(fields, "birthday_month"), integer(fields, "birthday_day")];
   return month === null || day === null ? null : { calendar: text(fields, "birthday_kind") || "solar", month, day, year: integer(fields, "birthday_year") };
+}
+
+function byChannel(fields: Fields, nameOf: (channel: Channel) => string): Partial<Record<Channel, number>> {
+  const known: Partial<Record<Channel, number>> = {};
+  for (const channel of CHANNELS) {
+    const value = integer(fields, nameOf(channel));
+    if (value !== null) known[channel] = value;
+  }
+  return known;
+}
+
+/** A row that an older server wrote tells of the last contact alone. */
+function contactsOf(fields: Fields): Contacts {
+  const known = byChannel(fields, (channel) => `last_${channel}_at`);
+  const last = CHANNELS.find((channel) => channel === text(fields, "last_contact_channel"));
+  return last === undefined || CHANNELS.some((channel) => known[channel] !== undefined) ? known : { [last]: integer(fields, "last_contact_at") };
 }
 
 /** What search and birthdays keep of a contact. */

@@ -1,8 +1,9 @@
 /** Reads of what happened with a customer, and the addresses of the sheet that logs it. */
 import { waitingItems, type Store } from "../../store";
 import { sheetAddress } from "../../ui/index";
-import { integer } from "../../ui/values";
-import type { Channel, Interaction } from "./model";
+import type { Contacts } from "../../sync/core/cadence";
+import { integer, text } from "../../ui/values";
+import { channelOf, type Channel, type Interaction } from "./model";
 
 export { useTimeline } from "./timeline-query";
 export { Timeline } from "./views/timeline";
@@ -28,12 +29,15 @@ export function logSheet({ customerId = null, touchId = null, channel = null, co
   return sheetAddress("log", { customer: customerId, touch: touchId, channel, contact: contactId || null, began: beganAt === undefined ? null : String(beganAt), checkin: checkIn ? "1" : null });
 }
 
-/** Contacts that the server has not rolled up into their customer yet: customer id to the latest instant. */
-export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, number>> {
-  const latest = new Map<string, number>();
+/** Contacts that the server has not rolled up into their customer yet: customer id to the latest instant on each channel. */
+export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, Contacts>> {
+  const latest = new Map<string, Partial<Record<Channel, number>>>();
   for (const { entity, op, parent, patch } of await waitingItems(store, 2000)) {
-    if (entity !== "interaction" || op !== "create") continue;
-    latest.set(parent, Math.max(latest.get(parent) ?? 0, integer(patch, "started_at") ?? 0));
+    // Nobody was reached where a visit was missed.
+    if (entity !== "interaction" || op !== "create" || text(patch, "outcome") === "missed") continue;
+    const channel = channelOf(text(patch, "channel")) ?? "visit";
+    const known = latest.get(parent) ?? {};
+    latest.set(parent, { ...known, [channel]: Math.max(known[channel] ?? 0, integer(patch, "started_at") ?? 0) });
   }
   return latest;
 }

@@ -1,19 +1,24 @@
 /** Saving what was logged: the contact itself, the planned touch it fulfils, and the next one, as one act that undo takes back whole. */
 import { enqueueAll, newId, undo, type Change, type Store } from "../../store";
+import { covers } from "../../sync/core/cadence";
 import { attached, attachedFile, filesHere, type AddedFile } from "../attachments/commands";
 import { finished, planned, type TouchForm } from "../touches/commands";
-import { currentDate, duesWith, nextOf, touchIdOf, whenOf, type Due } from "../touches/queries";
+import { currentDate, duesWith, isGrouped, touchIdOf, whenOf, type Due } from "../touches/queries";
 import { draftKey } from "./draft-key";
 import { fieldsOfForm, type LogForm } from "./model";
 import { signedHash } from "./signing";
 
-/** The planned contact that this one fulfils: the one the sheet was opened for, or what is due anyway. Missing somebody fulfils nothing. */
-export function fulfilled(form: LogForm, customerId: string, touchId: string | null): Due | null {
-  if (form.outcome === "missed") return null;
-  if (touchId !== null) return duesWith(customerId).find((due) => touchIdOf(due) === touchId) ?? null;
-  const due = nextOf.value?.get(customerId);
-  if (due === undefined) return null;
-  return whenOf(due, currentDate.value) === "later" ? null : due;
+/**
+ * The planned contacts that this one fulfils: the one the sheet was opened for, or the first that is due anyway and that its channel counts for;
+ * and those of cadences that were put off, for they would ask again. Missing somebody fulfils nothing, nor is a greeting that many get meant.
+ */
+export function fulfilled(form: LogForm, customerId: string, touchId: string | null): Due[] {
+  if (form.outcome === "missed") return [];
+  const all = duesWith(customerId);
+  const counted = all.filter((due) => !isGrouped(due) && whenOf(due, currentDate.value) !== "later" && covers(form.channel, due.channel));
+  const first = touchId === null ? counted[0] : all.find((due) => touchIdOf(due) === touchId);
+  const others = counted.filter((due) => due !== first && due.pk !== null && due.reason?.kind === "cadence");
+  return first === undefined ? others : [first, ...others];
 }
 
 /**
@@ -21,10 +26,11 @@ export function fulfilled(form: LogForm, customerId: string, touchId: string | n
  * Each part is a txn of its own: whatever the office refuses about a plan must never hold back what already happened.
  */
 export async function saveLog(store: Store, form: LogForm, customerId: string, touchId: string | null): Promise<() => Promise<void>> {
-  const due = fulfilled(form, customerId, touchId);
+  const dues = fulfilled(form, customerId, touchId);
+  const due = dues[0] ?? null;
   const pk = newId();
   const contact: Change = { entity: "interaction", pk, op: "create", fields: fieldsOfForm(form, customerId, due === null ? touchId : due.pk, Date.now()) };
-  const done = due === null ? [] : [[finished(store, due, pk)]];
+  const done = dues.map((one) => [finished(store, one, pk)]);
   const next = form.nextOn === null ? [] : [[planned(customerId, nextTouch(store, form, due, form.nextOn))]];
   const photos = (await filesHere(store, form.photos)).map((photo) => [attached(customerId, pk, photo)]);
   const files = (await filesHere(store, countedFiles(form, customerId))).map((file) => [attachedFile(customerId, pk, file)]);

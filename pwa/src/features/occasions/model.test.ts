@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const day = (change: Partial<OwnDay>): OwnDay => ({ source: "s", customerId: "c", contactId: "p", kind: "birthday", label: "王建宏", yearly: yearlyOf("solar", 11, 27), year: null, ...change });
 const row = (pk: string, fields: Row["fields"]): Row => ({ entity: "occasion", pk, fields, rev: null, state: "server", pending: [], at: "" });
-const customer = (change: Partial<CustomerLight>): CustomerLight => ({ tier: "A", tags: [], isLost: false, ...change }) as CustomerLight;
+const customer = (change: Partial<CustomerLight>): CustomerLight => ({ tier: "A", tags: [], stage: "", ...change }) as CustomerLight;
 const idOf = (key: string): string => listed.find((each) => each.key === key)!.id;
 
 test("a birthday is said by its name, an anniversary by how often it has come round", () => {
@@ -63,5 +63,5 @@ test("a row takes the place of what is listed, and a company has days of its own
 
 test("tiers or tags say who is greeted, and whoever was lost is left alone", () => {
   const rule = rulesOf([], "en").find(({ pk }) => pk === idOf("dragon_boat"))!;
-  expect([isFor(rule, customer({})), isFor(rule, customer({ tier: "C" })), isFor({ ...rule, tags: ["VIP"] }, customer({ tier: "C", tags: ["VIP"] })), isFor(rule, customer({ isLost: true }))]).toEqual([true, false, true, false]);
+  expect([isFor(rule, customer({})), isFor(rule, customer({ tier: "C" })), isFor({ ...rule, tags: ["VIP"] }, customer({ tier: "C", tags: ["VIP"] })), isFor(rule, customer({ stage: "lost" }))]).toEqual([true, false, true, false]);
 });

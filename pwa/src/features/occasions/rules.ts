@@ -29,8 +29,8 @@ export function rulesOf(rows: readonly Row[], language: Language): readonly Rule
 }
 
 /** No tiers and no tags mean every customer; whoever was lost is left alone. */
-export function isFor({ tiers, tags }: Rule, { tier, tags: own, isLost }: CustomerLight): boolean {
-  if (isLost) return false;
+export function isFor({ tiers, tags }: Rule, { tier, tags: own, stage }: CustomerLight): boolean {
+  if (stage === "lost") return false;
   return (tiers.length === 0 && tags.length === 0) || tiers.includes(tier) || tags.some((tag) => own.includes(tag));
 }
 

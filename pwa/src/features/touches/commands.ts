@@ -1,6 +1,8 @@
 /** Planning the next contact, and saying that one is done, skipped or put off. */
 import { enqueue, newId, undo, type Change, type Editing, type Fields, type Store } from "../../store";
-import { generatedPk } from "../../sync/core/window";
+import { addDays, daysBetween } from "../../i18n/index";
+import { generatedPk, nextWindow } from "../../sync/core/window";
+import type { Cadence } from "./cadence";
 import type { Due } from "./model";
 import { touchDraftKey } from "./touch-draft";
 
@@ -36,6 +38,15 @@ interface Planning {
   readonly mends?: string | undefined;
   /** The draft that it came from, when that is not the plan sheet's. */
   readonly draft?: string;
+}
+
+const HALF_MOST = 7;
+
+/** Dates offered for the next contact: tomorrow, about half way, and the last day that the cadence allows. */
+export function nextDates(today: string, cadence: Cadence | null): string[] {
+  const { due_to_on: latest } = cadence === null ? nextWindow(today, 14, 0) : nextWindow(today, cadence.everyDays, cadence.leadDays);
+  const halfWay = Math.min(HALF_MOST, Math.ceil(daysBetween(today, latest) / 2));
+  return [...new Set([addDays(today, 1), nextWindow(today, Math.max(1, halfWay), 0).due_to_on, latest])].sort();
 }
 
 /** A new planned contact. */

@@ -1,10 +1,11 @@
 /** When a customer is due and why: windows, order, skipped and put-off contacts. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../store";
-import { cadenceAsking, cadenceDue, dueOfCadence, nextDates, type Cadence } from "./cadence";
+import { cadenceDue, dueOfCadence, type Cadence } from "./cadence";
+import { nextDates } from "./commands";
 import { asBefore, dueOfTouch, nextBest, sortByUrgency, whenOf, works, type Due } from "./model";
 
-const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", tier: "A", everyDays: 14, leadDays: 3, channel: "visit" };
+const cadence: Cadence = { pk: "0197a0b0-0000-7000-8000-000000000020", name: "A 級拜訪", tier: "A", stage: "", industry: "", tags: [], everyDays: 14, leadDays: 3, channel: "visit", pausedUntilOn: "", isOwn: false };
 const today = "2026-11-19";
 const noReason = () => null;
 
@@ -43,19 +44,12 @@ test("a cadence counts from the last contact and begins its lead before the end"
 
 test("a skipped contact of a cadence leads to the next one", () => {
   const first = dueOfCadence("c", cadence, "2026-11-05");
-  const next = cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, (_source, fromOn) => (fromOn === first.fromOn ? "over" : "none"));
+  const next = cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, "", (_source, fromOn) => (fromOn === first.fromOn ? "over" : "none"));
   expect(next?.toOn).toBe("2026-12-03");
 });
 
 test("a cadence is silent while a row of its own is open", () => {
-  expect(cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, () => "open")).toBeNull();
-});
-
-test("a cadence asks for the customers of its tier, but for none who was lost", () => {
-  expect(cadenceAsking({ tier: "A", isLost: false }, [cadence])).toBe(cadence);
-  expect(cadenceAsking({ tier: "A", isLost: true }, [cadence])).toBeNull();
-  expect(cadenceAsking({ tier: "B", isLost: false }, [cadence])).toBeNull();
-  expect(cadenceAsking({ tier: "A", isLost: false }, [{ ...cadence, everyDays: 0 }])).toBeNull();
+  expect(cadenceDue(dueOfCadence("c", cadence, "2026-11-05"), cadence, "", () => "open")).toBeNull();
 });
 
 test("a touch that is done, skipped or put off until later is not due", () => {

@@ -1,10 +1,11 @@
 /** When a customer should be contacted next and why: planned touches, and those that something asks for by itself. */
 import type { Fields, Row } from "../../store";
 import { daysBetween } from "../../i18n/index";
+import { CHANNELS, type Channel } from "../../sync/core/cadence";
 import { strings, text } from "../../ui/values";
 import { memo } from "./memo";
 
-export type Channel = "visit" | "call" | "email" | "chat";
+export type { Channel };
 export const channels: readonly Channel[] = ["visit", "call", "email", "chat"];
 
 export const isChannel = (value: string): value is Channel => (channels as readonly string[]).includes(value);
@@ -18,7 +19,16 @@ export function works(territory: Row["fields"], person: string, date: string): b
 }
 
 /** Why a contact is due that nobody planned, as data that words are made of. Each kind of producer has its member here, and its sentence in words.tsx. */
-export type Reason = { readonly kind: "cadence"; readonly tier: string; readonly everyDays: number } | OccasionReason;
+export type Reason = CadenceReason | OccasionReason;
+
+export interface CadenceReason {
+  readonly kind: "cadence";
+  readonly name: string;
+  readonly channel: Channel;
+  readonly everyDays: number;
+  /** Whether the customer has this interval in place of the cadence's. */
+  readonly isOwn: boolean;
+}
 
 /** A day that is kept, in the words of whoever knows what it is. */
 export interface OccasionReason {
@@ -78,6 +88,8 @@ export interface Due {
   readonly assigneeId: string;
   readonly contactId: string;
   readonly state: Row["state"];
+  /** Set on the first of several that are due by now: the channels of the others. */
+  readonly also?: readonly Channel[];
 }
 
 /** late: the window is over · today: it ends today · soon: it is open · later: it has not begun. */
@@ -125,6 +137,22 @@ const rankOf = memo((due: Due, today: string, tier: string): string => {
   const [when, date] = [whenOf(due, today), `${due.toOn} ${due.time || "99:99"}`];
   return when === "late" ? `${ORDER[when]} ${tier || "Z"} ${date}` : `${ORDER[when]} ${date} ${tier || "Z"}`;
 });
+
+/** A customer's own contacts in order: what is more urgent, then what has an hour, then the stronger channel, which settles the others. */
+export const strongestFirst = memo((dues: readonly Due[], today: string): readonly Due[] => {
+  const rank = (due: Due): string => `${ORDER[whenOf(due, today)]} ${due.time || "99:99"} ${CHANNELS.indexOf(due.channel)} ${due.toOn}`;
+  return [...dues].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+});
+
+/** The first of a customer's contacts, saying which other channels are due by now. */
+export const leadOf = memo(([lead, ...others]: readonly Due[], today: string): Due | undefined => {
+  if (lead === undefined || whenOf(lead, today) === "later") return lead;
+  const due = others.filter((one) => one.channel !== lead.channel && whenOf(one, today) !== "later").map(({ channel }) => channel);
+  return due.length === 0 ? lead : leading(lead, [...new Set(due)].join(" "));
+});
+
+/** The same object for the same channels, so that what was worked out for it stays. */
+const leading = memo((lead: Due, also: string): Due => ({ ...lead, also: also.split(" ").filter(isChannel) }));
 
 /** As they stood before, the new ones last: sorting what is nearly in order takes one look at each. */
 export function asBefore(dues: readonly Due[], before: readonly Due[]): Due[] {

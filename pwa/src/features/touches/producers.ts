@@ -1,9 +1,6 @@
 /** The seam for all that makes a contact due by itself: cadences here, other features by `addProducer`. */
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { Fields, Row } from "../../store";
-import { generatedPk } from "../../sync/core/window";
-import { addDays } from "../../i18n/index";
-import { text } from "../../ui/values";
+import type { Fields } from "../../store";
 import type { CustomerLight } from "../customers/queries";
 import type { Due, Reason } from "./model";
 
@@ -38,33 +35,3 @@ export function addProducer(producer: ReadonlySignal<Producer>): () => void {
 
 /** Those of other features. */
 export const addedProducers = computed(() => added.value.map(({ value }) => value));
-
-/** Looks up what became of generated touches, by the ids that every device computes alike. */
-export function settledBy(touches: readonly Row[]): (customerId: string) => SettledOf {
-  const rows = new Map<string, Row[]>();
-  for (const row of touches) {
-    if (!isGenerated(row.pk)) continue;
-    const customerId = text(row.fields, "customer_id");
-    const known = rows.get(customerId);
-    if (known === undefined) rows.set(customerId, [row]);
-    else known.push(row);
-  }
-  return (customerId) => (source, on) => settledAmong(rows.get(customerId) ?? NONE, source, customerId, on);
-}
-
-const NONE: readonly Row[] = [];
-
-/** A window may end on the Friday before its day. */
-const WEEKEND = 2;
-
-/** Version 5 (SPEC 1.3): nobody minted it. */
-const isGenerated = (pk: string): boolean => pk[14] === "5";
-
-function settledAmong(rows: readonly Row[], source: string, customerId: string, on: string): Settled {
-  // Hashing an id for each of thousands would be felt; what was over before that date is none of it.
-  const end = addDays(on, -WEEKEND);
-  if (!rows.some(({ fields }) => text(fields, "due_to_on") >= end)) return "none";
-  const pk = generatedPk(source, customerId, on);
-  const row = rows.find((one) => one.pk === pk);
-  return row === undefined ? "none" : text(row.fields, "state") === "open" ? "open" : "over";
-}

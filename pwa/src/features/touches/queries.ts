@@ -1,33 +1,41 @@
 /** Who should be contacted next: one list in memory, kept from planned touches, cadences and last contacts. */
 import { computed, effect, signal } from "@preact/signals";
-import { generatedPk } from "../../sync/core/window";
 import { lightList, watch, type LightList, type Row, type Store } from "../../store";
 import { today, zone } from "../../i18n/index";
-import { customers, type CustomerLight } from "../customers/queries";
+import { CHANNELS, type Contacts } from "../../sync/core/cadence";
+import { customerOf, customers, type CustomerLight } from "../customers/queries";
 import { unsentContacts } from "../interactions/queries";
-import { cadenceOf, cadenceProducer, nextDates, type Cadence } from "./cadence";
-import { asBefore, daysLate, dueOfTouch, groupsOf, isChannel, isGrouped, isOccasion, sortByUrgency, whenOf, works, type Due, type Group, type Reason, type When } from "./model";
+import type { Cadence } from "./cadence";
+import { asBefore, daysLate, dueOfTouch, groupsOf, isChannel, isGrouped, isOccasion, leadOf, sortByUrgency, strongestFirst, whenOf, works, type Due, type Group, type Reason, type When } from "./model";
 import { memo } from "./memo";
-import { addedProducers, settledBy, type Producer } from "./producers";
+import { addedProducers, type Producer } from "./producers";
 
 export { DueRow } from "./views/due-row";
-export { DueMark, dueWords, reasonWords, urgencyOf } from "./words";
+export { alsoWords, DueMark, dueWords, reasonWords, urgencyOf } from "./words";
 export { occasionsPath, touchSheet } from "./sheets";
 export { addProducer, type Known, type Producer, type SettledOf } from "./producers";
 export { memo } from "./memo";
 export type { Channel } from "./model";
-export { daysLate, isChannel, nextDates, whenOf, works, type Cadence, type Due, type Reason, type When };
+export { daysLate, isChannel, isGrouped, whenOf, works, type Cadence, type Due, type Reason, type When };
 
 interface Lists {
   readonly person: string;
   readonly touches: LightList<Row>;
-  readonly cadences: LightList<Cadence>;
+  readonly cadences: LightList<Row>;
   readonly territories: LightList<Row>;
 }
 
+type Rules = typeof import("./rules");
+
+const rules = signal<Rules | null>(null);
+const RETRY_MS = 5000;
+
+/** Without them nothing is ever due: where the app is not kept on the device yet and the network fails, they are asked for again. */
+const fetchRules = (): void => void import("./rules").then((all) => (rules.value = all), () => setTimeout(fetchRules, RETRY_MS));
+
 const lists = signal<Lists | null>(null);
-/** Customer id to the instant of a contact that is only on this device. */
-const unsent = signal<ReadonlyMap<string, number>>(new Map());
+/** Customer id to the instants of contacts that are only on this device. */
+const unsent = signal<ReadonlyMap<string, Contacts>>(new Map());
 /** The company's calendar date, known once lists are kept; moves at midnight. */
 export const currentDate = signal("");
 
@@ -36,10 +44,11 @@ export function keepTouches(store: Store): () => void {
   const open: Lists = {
     person: store.person,
     touches: lightList(store, "touch", (row) => row),
-    cadences: lightList(store, "cadence", cadenceOf),
+    cadences: lightList(store, "cadence", (row) => row),
     territories: lightList(store, "territory", (row) => row),
   };
   lists.value = open;
+  fetchRules();
   const stopUnsent = watch(() => unsentContacts(store), (found) => (unsent.value = found), (error) => {
     if (!store.closed) throw error;
   });
@@ -57,36 +66,48 @@ export function keepTouches(store: Store): () => void {
 interface Basis {
   readonly person: string;
   readonly touches: readonly Row[];
-  readonly cadences: readonly Cadence[];
+  readonly cadences: readonly Row[];
+  readonly rules: Rules;
   readonly territories: readonly Row[];
-  readonly unsent: ReadonlyMap<string, number>;
+  readonly unsent: ReadonlyMap<string, Contacts>;
 }
 
 /** Undefined until every list has been read once. */
 export const basis = computed<Basis | undefined>(() => {
-  const open = lists.value;
+  const [open, known] = [lists.value, rules.value];
   const [touches, cadences, territories] = [open?.touches.items.value, open?.cadences.items.value, open?.territories.items.value];
-  if (open === null || touches == null || cadences == null || territories == null) return undefined;
-  return { person: open.person, touches, cadences, territories, unsent: unsent.value };
+  if (open === null || known === null || touches == null || cadences == null || territories == null) return undefined;
+  return { person: open.person, rules: known, touches, cadences, territories, unsent: unsent.value };
 });
 
 /** Whether everything that Today shows has been read once. */
 export const isRead = computed(() => basis.value !== undefined && customers.value !== undefined);
 
-export const cadences = computed<readonly Cadence[]>(() => basis.value?.cadences ?? []);
+const cadenceRows = computed(() => basis.value?.cadences);
 
-export const cadenceFor = (tier: string): Cadence | null => cadences.value.find((cadence) => cadence.tier === tier) ?? null;
+const cadences = computed<readonly Cadence[]>(() => {
+  const known = rules.value;
+  return known === null ? [] : (cadenceRows.value ?? []).map(known.cadenceOf);
+});
 
-const cadenceDues = computed(() => cadenceProducer(cadences.value, unsent.value, zone.value));
+/** What a customer is asked for by on the strongest channel: the next contact of any kind should not be later. */
+export function cadenceFor(customerId: string): Cadence | null {
+  const customer = customerOf(customerId);
+  return customer === null ? null : (rules.value?.cadencesOf(customer, cadences.value)[0] ?? null);
+}
 
-const producers = computed(() => [cadenceDues.value, ...addedProducers.value]);
+const cadenceDues = computed(() => rules.value?.cadenceProducer(cadences.value, unsent.value, zone.value));
+
+const producers = computed(() => [cadenceDues.value ?? [], addedProducers.value].flat());
 
 type ReasonOf = Producer["reasonOf"];
+
+const noReason: ReasonOf = () => null;
 
 /** The same function for the same two, so that touches are read anew only when a reason may have changed. */
 const either = memo((one: ReasonOf, other: ReasonOf): ReasonOf => (touch) => one(touch) ?? other(touch));
 
-const reasonOf = computed(() => producers.value.map((one) => one.reasonOf).reduce((one, other) => either(one, other)));
+const reasonOf = computed(() => producers.value.map((one) => one.reasonOf).reduce((one, other) => either(one, other), noReason));
 
 /** All contacts that are planned or asked for, by customer, the most urgent first; undefined until everything has been read once. */
 const duesOf = computed<ReadonlyMap<string, readonly Due[]> | undefined>(() => {
@@ -95,12 +116,13 @@ const duesOf = computed<ReadonlyMap<string, readonly Due[]> | undefined>(() => {
   if (known === undefined || now === undefined) return undefined;
   const date = currentDate.value;
   const planned = plannedBy(now, date);
-  const settled = settledBy(now.touches);
+  const settled = now.rules.settledBy(now.touches);
   const all = producers.value;
   const dues = (customer: CustomerLight): readonly Due[] => {
     const own = planned.get(customer.pk) ?? NONE;
-    const asked = all.flatMap((one) => one.duesOf({ customer, planned: own, settled: settled(customer.pk) }));
-    return own.length + asked.length < 2 ? (asked.length > 0 ? asked : own) : sortByUrgency([...own, ...asked], date, () => customer.tier);
+    const asked = all.map((one) => one.duesOf({ customer, planned: own, settled: settled(customer.pk) }));
+    const [first = NONE, ...others] = [own, ...asked].filter((each) => each.length > 0);
+    return strongestFirst(others.length === 0 ? first : [first, ...others].flat(), date);
   };
   return new Map(known.map((customer) => [customer.pk, dues(customer)]));
 });
@@ -114,15 +136,17 @@ const ordered = computed<readonly Due[] | undefined>(() => {
   const all = duesOf.value;
   if (all === undefined) return undefined;
   const tiers = new Map(customers.value?.map(({ pk, tier }) => [pk, tier]));
-  const shown = [...all.values()].flatMap(shownOf);
-  before = sortByUrgency(asBefore(shown, before), currentDate.value, (pk) => tiers.get(pk) ?? "");
+  const date = currentDate.value;
+  const shown = [...all.values()].flatMap((dues) => shownOf(dues, date));
+  before = sortByUrgency(asBefore(shown, before), date, (pk) => tiers.get(pk) ?? "");
   return before;
 });
 
-function shownOf(dues: readonly Due[]): readonly Due[] {
-  if (!dues.some(isOccasion)) return dues.length < 2 ? dues : dues.slice(0, 1);
-  const first = dues.find((due) => !isOccasion(due));
-  return dues.filter((due) => due === first || (isOccasion(due) && !isGrouped(due)));
+/** One line for all that is planned or that cadences ask for, and one for each day of the customer's own. */
+function shownOf(dues: readonly Due[], date: string): readonly Due[] {
+  const days = dues.filter(isOccasion);
+  const lead = leadOf(days.length === 0 ? dues : dues.filter((due) => !isOccasion(due)), date);
+  return [lead ?? [], days.filter((due) => !isGrouped(due))].flat();
 }
 
 /** The next contact of each customer, the most urgent first; undefined until everything has been read once. */
@@ -136,8 +160,11 @@ export const nextOf = computed<ReadonlyMap<string, Due> | undefined>(() => {
 /** Every contact that one customer should have, the most urgent first. */
 export const duesWith = (customerId: string): readonly Due[] => duesOf.value?.get(customerId) ?? NONE;
 
-/** What its touch is called, though nobody acted on it yet. */
-export const touchIdOf = ({ pk, ask, customerId }: Due): string => pk ?? (ask === null ? "" : generatedPk(ask.source, customerId, ask.on));
+/** What its touch is called, though nobody acted on it yet; empty before anything can be due. */
+export const touchIdOf = ({ pk, ask, customerId }: Due): string => pk ?? (ask === null ? "" : (rules.value?.generatedPk(ask.source, customerId, ask.on) ?? ""));
+
+/** The customer's next contacts on other channels than this, the most urgent first; days to greet on are told apart from them. */
+export const duesBesides = (first: Due | undefined, customerId: string): readonly Due[] => duesWith(customerId).filter((due) => due.channel !== first?.channel && !isOccasion(due));
 
 /** The day itself that is kept, or the last on which the contact may be. */
 export const dayOfDue = ({ ask, toOn }: Due): string => ask?.on ?? toOn;
@@ -194,11 +221,12 @@ function plannedBy(now: Basis, date: string): Map<string, Due[]> {
     if (known === undefined) planned.set(due.customerId, [due]);
     else known.push(due);
   }
-  for (const dues of planned.values()) dues.sort((a, b) => (a.toOn < b.toOn ? -1 : 1));
+  for (const dues of planned.values()) dues.sort((a, b) => (a.toOn < b.toOn ? -1 : Number(a.toOn > b.toOn)));
   return planned;
 }
 
 /** The last contact of a customer, counting what is only on this device. */
 export function lastContactAt(customer: CustomerLight): number | null {
-  return Math.max(customer.lastContactAt ?? 0, basis.value?.unsent.get(customer.pk) ?? 0) || null;
+  const unsentOf = basis.value?.unsent.get(customer.pk) ?? {};
+  return Math.max(customer.lastContactAt ?? 0, ...CHANNELS.map((channel) => unsentOf[channel] ?? 0)) || null;
 }

@@ -1,6 +1,7 @@
 /** Says when and why a contact is due: late, today, soon, and the reason in words. */
 import type { JSX } from "preact";
-import { day, t } from "../../i18n/index";
+import { day, list, t } from "../../i18n/index";
+import { covers } from "../../sync/core/cadence";
 import { Mark, type Urgency } from "../../ui/index";
 import { daysLate, whenOf, type Due, type Reason, type When } from "./model";
 
@@ -19,7 +20,7 @@ export function whenWords(due: Due, today: string): string {
 /** 最晚 11/24 拜訪 */
 export const dueWords = (due: Due, today: string): string => t("due.how", { when: whenWords(due, today), channel: t(`channel.${due.channel}`) });
 
-/** The touch's own reason, else that of what asks for it: 「A 級每 14 天要聯絡一次」. */
+/** The touch's own reason, else that of what asks for it: 「A 級每月拜訪」. */
 export function reasonWords(due: Due): string {
   if (due.why !== "") return due.why;
   return due.reason === null ? t("due.planned", { channel: t(`channel.${due.channel}`) }) : sayReason(due.reason);
@@ -27,11 +28,20 @@ export function reasonWords(due: Due): string {
 
 /** One sentence for each kind of producer. */
 const reasons: { readonly [Kind in Reason["kind"]]: (reason: Extract<Reason, { kind: Kind }>) => string } = {
-  cadence: ({ tier, everyDays }) => t("due.cadence", { tier, n: everyDays }),
+  cadence: ({ name, channel, everyDays, isOwn }) =>
+    name === "" || isOwn ? t(isOwn ? "due.own" : "due.cadence", { n: everyDays, channel: t(`channel.${channel}`) }) : name,
   occasion: ({ words }) => words,
 };
 
 const sayReason = <Kind extends Reason["kind"]>(reason: Extract<Reason, { kind: Kind }>): string => reasons[reason.kind as Kind](reason);
+
+/** What else is due by now: a weaker channel is settled by the same contact, a stronger one would settle it. */
+export function alsoWords({ channel, also = [] }: Due): string {
+  if (also.length === 0) return "";
+  const settled = also.filter((one) => covers(channel, one));
+  const names = (settled.length > 0 ? settled : also).map((one) => t(`channel.${one}`));
+  return t(settled.length > 0 ? "due.covers" : "due.rather", { channels: list(names) });
+}
 
 /** Sign and word for a list: ● 逾期 3 天, ◐ 今天 10:30 拜訪, ○ 11/24 通話 */
 export function DueMark({ due, today }: { due: Due; today: string }): JSX.Element {

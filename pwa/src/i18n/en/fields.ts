@@ -131,5 +131,6 @@ export const fields: Messages<typeof source> = {
   "edit.wrong": "This cannot be saved as it is. Please change it.",
   "edit.noSuchDay": "There is no such day. A short month has no 30th, and that year may lack this leap month.",
   "edit.nextDay": "Next on {day}",
+  "edit.days": "Enter 1 to 1830 days, or leave it empty for the usual rhythm.",
   "edit.tagsHint": "Separate with commas",
 };

@@ -17,7 +17,7 @@ export const log: Messages<typeof source> = {
   "log.mic": "The keyboard's microphone works too",
   "log.nextStep": "Next step",
   "log.next": "Next contact",
-  "log.cadence": "Tier {tier}: every {n} days, by {date}",
+  "log.cadence": "{channel} every {n} days, by {date}",
   "log.pickDate": "Choose a date",
   "log.change": "Change",
   "log.checkIn": "I have arrived: note time and place",

@@ -131,5 +131,6 @@ export const fields: Messages<typeof source> = {
   "edit.wrong": "这一项保存不了，请修改。",
   "edit.noSuchDay": "没有这一天。小月没有三十，那一年也可能没有这个闰月。",
   "edit.nextDay": "下次是 {day}",
+  "edit.days": "请填 1 到 1830 之间的天数；清空则按一般频率。",
   "edit.tagsHint": "用逗号隔开",
 };

@@ -17,7 +17,7 @@ export const log: Messages<typeof source> = {
   "log.mic": "用键盘的麦克风说也行",
   "log.nextStep": "下一步",
   "log.next": "下次联系",
-  "log.cadence": "{tier} 级每 {n} 天，最晚 {date}",
+  "log.cadence": "每 {n} 天一次{channel}，最晚 {date}",
   "log.pickDate": "选日期",
   "log.change": "换",
   "log.checkIn": "我到了，记下时间地点",

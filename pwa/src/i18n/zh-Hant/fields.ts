@@ -128,5 +128,6 @@ export const fields = {
   "edit.wrong": "這一格的內容存不進去，請改一下。",
   "edit.noSuchDay": "沒有這一天。小月沒有三十，那一年也可能沒有這個閏月。",
   "edit.nextDay": "下次是 {day}",
+  "edit.days": "填 1 到 1830 之間的天數；清空就照一般的頻率。",
   "edit.tagsHint": "用逗號隔開",
 } as const;

@@ -14,7 +14,7 @@ export const log = {
   "log.mic": "用鍵盤的麥克風說也行",
   "log.nextStep": "下一步",
   "log.next": "下次聯絡",
-  "log.cadence": "{tier} 級每 {n} 天，最晚 {date}",
+  "log.cadence": "每 {n} 天一次{channel}，最晚 {date}",
   "log.pickDate": "選日期",
   "log.change": "換",
   "log.checkIn": "我到了，記下時間地點",

@@ -14,15 +14,27 @@ const DAY_MS = 86_400_000;
 /** Counted from Monday. */
 const SATURDAY = 5;
 
+// Thousands of customers share a few hundred dates, and the browser reads and writes each slowly.
+const numbers = new Map<string, number>();
+const dates = new Map<number, string>();
+
+function kept<K, V>(known: Map<K, V>, key: K, make: (key: K) => V): V {
+  const found = known.get(key) ?? make(key);
+  known.set(key, found);
+  return found;
+}
+
 /** Days since 1970-01-01, which was a Thursday. Throws RangeError on what is not a date. */
-export function dayNumber(on: string): number {
+export const dayNumber = (on: string): number => kept(numbers, on, parsed);
+
+function parsed(on: string): number {
   const ms = Date.parse(`${on}T00:00:00Z`);
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== on) throw new RangeError(`not a date: ${on}`);
   return ms / DAY_MS;
 }
 
 /** The date of a day counted from 1970-01-01. */
-export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+export const dateOf = (day: number): string => kept(dates, day, (each) => new Date(each * DAY_MS).toISOString().slice(0, 10));
 
 const weekday = (day: number): number => (((day + 3) % 7) + 7) % 7;
 

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { dateOf, day, t } from "../../../i18n/index";
 import { CompanyName, Row, SavedMark, Tier } from "../../../ui/index";
-import { currentDate, DueMark, lastContactAt, nextOf } from "../../touches/queries";
+import { currentDate, DueMark, lastContactAt, nextOf, whenOf } from "../../touches/queries";
 import type { CustomerLight } from "../model";
 import { customerPath } from "../queries";
 
@@ -14,7 +14,6 @@ interface CustomerRowProps {
 }
 
 export function CustomerRow({ customer, current, query }: CustomerRowProps): JSX.Element {
-  const due = nextOf.value?.get(customer.pk);
   const last = lastContactAt(customer);
   return (
     <Row
@@ -24,11 +23,19 @@ export function CustomerRow({ customer, current, query }: CustomerRowProps): JSX
       title={<CompanyName name={customer.name} form={customer.legalForm} />}
       second={
         <>
-          {due === undefined ? <span class="mark quiet">{t("customers.nothingDue")}</span> : <DueMark due={due} today={currentDate.value} />}
+          <Next customer={customer} />
           {customer.state !== "server" && <SavedMark state={customer.state} />}
           <span class="last">{last === null ? t("customers.neverMet") : t("customers.last", { day: day(dateOf(last)) })}</span>
         </>
       }
     />
   );
+}
+
+/** What is due; of somebody left alone for a while, until when, unless a contact is planned before. */
+function Next({ customer: { pk, pausedUntilOn } }: { customer: CustomerLight }): JSX.Element {
+  const due = nextOf.value?.get(pk);
+  const today = currentDate.value;
+  if (pausedUntilOn > today && (due === undefined || whenOf(due, today) === "later")) return <span class="mark quiet">{t("customers.paused", { day: day(pausedUntilOn) })}</span>;
+  return due === undefined ? <span class="mark quiet">{t("customers.nothingDue")}</span> : <DueMark due={due} today={today} />;
 }

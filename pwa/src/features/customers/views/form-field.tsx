@@ -18,10 +18,12 @@ interface FormFieldProps {
   set: (name: string, value: Typed[string]) => void;
 }
 
-const inputs: Partial<Record<Kind, { type: "tel" | "email" | "url" | "text"; inputMode: "tel" | "email" | "url" | "numeric" | "decimal" }>> = {
+const inputs: Partial<Record<Kind, { type: "tel" | "email" | "url" | "text" | "date"; inputMode: "tel" | "email" | "url" | "numeric" | "decimal" }>> = {
   tel: { type: "tel", inputMode: "tel" },
   email: { type: "email", inputMode: "email" },
   url: { type: "url", inputMode: "url" },
+  date: { type: "date", inputMode: "numeric" },
+  days: { type: "text", inputMode: "numeric" },
   integer: { type: "text", inputMode: "numeric" },
   money: { type: "text", inputMode: "decimal" },
 };
@@ -33,7 +35,8 @@ export function FormField(props: FormFieldProps): JSX.Element {
   const text = typeof value === "string" ? value : "";
   const onInput = (next: string): void => set(def.name, next);
   const missing = def.required === true && text.trim() === "";
-  const error = isWrong ? t(missing ? "edit.required" : isOfDay(entity, def.name) ? "edit.noSuchDay" : "edit.wrong") : null;
+  const wrong = def.kind === "days" ? "edit.days" : isOfDay(entity, def.name) ? "edit.noSuchDay" : "edit.wrong";
+  const error = isWrong ? t(missing ? "edit.required" : wrong) : null;
   if (def.kind === "flag") return <CheckField label={label} checked={value === true} onChange={(checked) => set(def.name, checked)} />;
   if (def.kind === "roles") return <Several label={label} all={roles.map((role) => [role, t(`role.${role}`)])} chosen={value} onChange={(next) => set(def.name, next)} />;
   if (def.kind === "purposes") return <Several label={label} all={purposes.map((each) => [each, t(`purpose.${each}`)])} chosen={value} onChange={(next) => set(def.name, next)} />;

@@ -1,13 +1,13 @@
 /** The four answers at the top of a customer: who decides, what is promised next, what was last, what is next. */
 import type { JSX } from "preact";
-import { moment, t } from "../../../i18n/index";
+import { day, list, moment, t } from "../../../i18n/index";
 import { type Row } from "../../../store";
 import { Icon, Mark, navigate } from "../../../ui/index";
 import { integer, text } from "../../../ui/values";
 import { lastInteraction, useTimeline } from "../../interactions/queries";
 import { personName } from "../../people/queries";
 import { useMe, useStore } from "../../session/queries";
-import { currentDate, dueWords, nextOf, reasonWords, touchSheet, urgencyOf } from "../../touches/queries";
+import { currentDate, duesBesides, dueWords, nextOf, reasonWords, touchSheet, urgencyOf } from "../../touches/queries";
 import { decider, type Contact } from "../model";
 import { NextOccasion } from "./occasion-list";
 
@@ -99,6 +99,7 @@ const firstLine = (notes: string): string => {
 
 function Next({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JSX.Element {
   const due = nextOf.value?.get(row.pk);
+  const others = duesBesides(due, row.pk);
   const whom = contacts.find(({ pk }) => pk === due?.contactId);
   return (
     <div>
@@ -106,7 +107,15 @@ function Next({ row, contacts }: { row: Row; contacts: readonly Contact[] }): JS
       <dd>
         <b class={due === undefined ? "" : urgencyOf(due, currentDate.value)}>{due === undefined ? t("glance.nothing") : dueWords(due, currentDate.value)}</b>
         {due !== undefined && (whom === undefined ? reasonWords(due) : t("touch.withWhom", { name: whom.name }))}
+        <Paused row={row} />
+        {others.length > 0 && <span class="clamp">{t("glance.others", { dues: list(others.map((other) => dueWords(other, currentDate.value))) })}</span>}
       </dd>
     </div>
   );
+}
+
+function Paused({ row: { fields } }: { row: Row }): JSX.Element | null {
+  const until = text(fields, "paused_until_on");
+  if (until <= currentDate.value) return null;
+  return <span class="clamp">{[t("customers.paused", { day: day(until) }), text(fields, "pause_reason")].filter(Boolean).join(t("list.separator"))}</span>;
 }

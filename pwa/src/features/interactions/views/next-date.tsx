@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { dayOfWeek, daysBetween, shortDate, t } from "../../../i18n/index";
 import { Chip, Icon, Pause } from "../../../ui/index";
-import { customerOf } from "../../customers/queries";
-import { cadenceFor, currentDate, nextDates } from "../../touches/queries";
+import { nextDates } from "../../touches/commands";
+import { cadenceFor, currentDate } from "../../touches/queries";
 
 interface NextDateProps {
   customerId: string;
@@ -13,8 +13,7 @@ interface NextDateProps {
 
 export function NextDate({ customerId, value, change }: NextDateProps): JSX.Element {
   const choose = (nextOn: string | null): void => change({ nextOn });
-  const tier = customerOf(customerId)?.tier ?? "";
-  const cadence = cadenceFor(tier);
+  const cadence = cadenceFor(customerId);
   const today = currentDate.value;
   const dates = nextDates(today, cadence);
   const isOther = value !== null && !dates.includes(value);
@@ -22,7 +21,7 @@ export function NextDate({ customerId, value, change }: NextDateProps): JSX.Elem
     <div>
       <p class="lab">
         {t("log.next")}
-        {cadence !== null && <><Pause /><em>{t("log.cadence", { tier, n: cadence.everyDays, date: shortDate(dates.at(-1) ?? today) })}</em></>}
+        {cadence !== null && <><Pause /><em>{t("log.cadence", { channel: t(`channel.${cadence.channel}`), n: cadence.everyDays, date: shortDate(dates.at(-1) ?? today) })}</em></>}
       </p>
       <div class="chips tight">
         <div class="inline" role="radiogroup" aria-label={t("log.next")}>

@@ -67,7 +67,7 @@ function faultOf({ on, time, pieces }: QuickAdd): string | null {
 /** What the customer's cadence asks for, where the line does not say. */
 function channelOf({ channel }: QuickAdd, { customerId }: Chosen): "visit" | "call" | "email" | "chat" {
   if (channel !== null && isChannel(channel)) return channel;
-  return cadenceFor(customerOf(customerId)?.tier ?? "")?.channel ?? "call";
+  return cadenceFor(customerId)?.channel ?? "call";
 }
 
 const ICONS: Record<Kind, IconName> = { date: "cal", time: "today", channel: "phone" };

@@ -5,7 +5,7 @@ import type { Store } from "../../../store";
 import { CompanyName, IconLink, Row, SavedMark, Sign, Tier } from "../../../ui/index";
 import { customerOf, customerPath, telLink } from "../../customers/queries";
 import type { Due } from "../model";
-import { reasonWords, urgencyOf, whenWords } from "../words";
+import { alsoWords, reasonWords, urgencyOf, whenWords } from "../words";
 
 export function DueRow({ due, date, href }: { due: Due; date: string; store: Store; href?: string }): JSX.Element | null {
   const customer = customerOf(due.customerId);
@@ -24,7 +24,7 @@ export function DueRow({ due, date, href }: { due: Due; date: string; store: Sto
       second={
         <>
           <b class={urgency}>{whenWords(due, date)}</b>
-          <span>{reasonWords(due)}</span>
+          <span>{[reasonWords(due), alsoWords(due)].filter(Boolean).join(t("list.separator"))}</span>
           {due.pk !== null && due.state !== "server" && <SavedMark state={due.state} />}
         </>
       }

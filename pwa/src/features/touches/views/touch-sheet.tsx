@@ -10,10 +10,10 @@ import { aboutWhom, parkedItem, typedInto } from "../../conflicts/queries";
 import { colleagues } from "../../people/queries";
 import { discardDraft } from "../../session/commands";
 import { useMe, useStore } from "../../session/queries";
-import { changeTouch, planTouch, skipTouch, snoozeTouch, type TakeBack, type TouchForm } from "../commands";
+import { changeTouch, nextDates, planTouch, skipTouch, snoozeTouch, type TakeBack, type TouchForm } from "../commands";
 import { channels, isChannel, isOccasion } from "../model";
 import { touchDraftKey } from "../touch-draft";
-import { cadenceFor, currentDate, duesWith, nextDates, nextOf, reasonWords, touchIdOf, type Due } from "../queries";
+import { cadenceFor, currentDate, duesWith, nextOf, reasonWords, touchIdOf, type Due } from "../queries";
 
 interface Opened {
   readonly editing: Editing | null;
@@ -156,7 +156,7 @@ const fieldsOfAsk = (due: Due): Values => ({ channel: due.channel, contact_id: d
 
 function formOf(fields: Values, customerId: string, me: string): TouchForm {
   const channel = text(fields, "channel");
-  const cadence = cadenceFor(customerOf(customerId)?.tier ?? "");
+  const cadence = cadenceFor(customerId);
   const toOn = text(fields, "due_to_on") || (nextDates(currentDate.value, cadence)[1] ?? currentDate.value);
   return {
     assigneeId: text(fields, "assignee_id") || me,
