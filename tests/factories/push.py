@@ -1,6 +1,8 @@
 """Runs push services on loopback: one that checks VAPID and decrypts, and one that answers as a test wants."""
 
 import json
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Generator
@@ -56,13 +58,15 @@ def running_push_service(folder: Path) -> Generator[PushService]:
     port = free_port()
     node = str(ROOT / ".venv" / "bin" / "node")
     with (folder / "push.log").open("wb") as log:
-        process = subprocess.Popen([node, "-e", SERVE, str(port)], cwd=ROOT / "pwa", stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [node, "-e", SERVE, str(port)], cwd=ROOT / "pwa", stdout=log, stderr=log, start_new_session=True
+        )
     service = PushService(f"http://localhost:{port}")
     try:
         _wait_for(service)
         yield service
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # the command is a wrapper around the program
         process.wait()
 
 

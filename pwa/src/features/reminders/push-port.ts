@@ -18,11 +18,13 @@ export interface PushPort {
   tryReach(): Promise<void>;
 }
 
-let make: () => Promise<PushPort> = () => Promise.reject(new Error("not connected"));
+type Make = () => Promise<PushPort>;
+
+let connect: (how: Make) => void = () => undefined;
+/** A page that begins with the screen of notifications stands before it is connected. */
+const connected = new Promise<Make>((resolve) => (connect = resolve));
 
 /** Called by the composition root; the code behind it is fetched when somebody asks. */
-export function connectPush(how: () => Promise<PushPort>): void {
-  make = how;
-}
+export const connectPush = (how: Make): void => connect(how);
 
-export const pushPort = (): Promise<PushPort> => make();
+export const pushPort = async (): Promise<PushPort> => (await connected)();
