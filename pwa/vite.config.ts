@@ -17,7 +17,15 @@ export default defineConfig({
     rolldownOptions: {
       // One file for everything that the page imports before it runs: many small ones each cost a phone a request and compress badly.
       // What merely stands beside it behind a room's door stays with the screens that use it.
-      output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"], includeDependenciesRecursively: false }] } },
+      // The sheets that write down what is done with a customer share most of their parts: one file of them all is fetched and compresses better.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "first", tags: ["$initial"], includeDependenciesRecursively: false, priority: 2 },
+            { name: "sheets", test: /src\/features\/(promises|interactions|touches|people)\//, includeDependenciesRecursively: false, priority: 1 },
+          ],
+        },
+      },
     },
     // The built page records which files the first load fetches; the size gate reads it.
     manifest: "build-manifest.json",

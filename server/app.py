@@ -12,11 +12,13 @@ from server.auth.limits import SignInLimits
 from server.auth.schemas import ErrorSchema
 from server.errors import register_error_handlers
 from server.features.attachments import synced as attachments
+from server.features.calendar import synced as calendar
 from server.features.customers import synced as customers
 from server.features.importing import memory as importing
 from server.features.interactions import synced as interactions
 from server.features.occasions import synced as occasions
 from server.features.people import synced as people
+from server.features.promises import synced as promises
 from server.features.reminders import endpoints as reminding
 from server.features.reminders import synced as reminders
 from server.features.reminders.shop import make_shop
@@ -76,7 +78,18 @@ def create_app(settings: Settings, clock_: clock.Clock = clock.utc_now) -> Flask
 
 def make_registry() -> Registry:
     """Every kind of row of every feature."""
-    rooms = (people, territories, customers, interactions, touches, attachments, occasions, reminders)
+    rooms = (
+        people,
+        territories,
+        calendar,
+        customers,
+        interactions,
+        touches,
+        promises,
+        attachments,
+        occasions,
+        reminders,
+    )
     return Registry((entity for room in rooms for entity in room.ENTITIES), [importing.forget_values], [materialise])
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from server.app import create_app, make_registry, what_to_do
 from server.errors import DomainError, message
+from server.features.calendar.cli import calendar, renew_holidays
 from server.features.customers.cli import customer
 from server.features.demo.cli import demo
 from server.features.importing.cli import import_
@@ -99,6 +100,7 @@ def _catch_up(app: Flask) -> None:
         click.echo(f"Applied {applied} changes that had waited for an update.")
     if noted := catch_up(db.session(), current_writer(), to_ms(now())):
         click.echo(f"Noted the last contact on each channel of {noted} customers.")
+    renew_holidays()
 
 
 @database.command()
@@ -122,7 +124,7 @@ def entities() -> None:
     click.echo(f"{len(registry.entities)} entities in {catalogue.FILE}")
 
 
-ROOMS = (user, device, territory, customer, cadence, occasion, demo, import_, vapid)
+ROOMS = (user, device, territory, customer, calendar, cadence, occasion, demo, import_, vapid)
 OPERATIONS = (
     backup_command,
     restore_command,

@@ -22,6 +22,7 @@ NOT_SETTINGS = {"CONFIG", "NORTHWIND"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LAST_PORT = 65535
 LEAST_RETENTION_DAYS = 180
+COUNTRY = re.compile(r"([A-Z]{2})?")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 CONTACT = re.compile(r"mailto:[^@\s,?]+@(?P<mail_host>[\w-]+(\.[\w-]+)+)|https://(?P<host>[\w-]+(\.[\w-]+)+)(/\S*)?")
 PLACEHOLDERS = ("localhost", "example.com", "example.org", "example.net", ".example", ".invalid", ".test", ".local")
@@ -39,6 +40,7 @@ class Settings:
     environment: Literal["development", "production", "test"]
     company_name: str
     company_zone: str
+    company_holidays: str
     data_dir: str
     database_url: str
     erase_list: str
@@ -173,6 +175,10 @@ def find_problems(settings: Settings) -> list[str]:
         (
             settings.company_zone not in available_timezones(),
             f"company_zone {settings.company_zone!r} is no time zone: use one like Asia/Taipei.",
+        ),
+        (
+            not COUNTRY.fullmatch(settings.company_holidays),
+            f"company_holidays {settings.company_holidays!r} is no country: use two letters like TW, or nothing.",
         ),
         (
             not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")),

@@ -61,6 +61,8 @@ const runs = {
   overlaid,
   canonical,
   merge3: ({ base, current, incoming }) => core.text.merge3(base, current, incoming),
+  sameDay: ({ week, closed, opened, now_on, now_time }) =>
+    core.business.dueBySameDayRule({ week, closed: new Set(closed), opened: new Map(Object.entries(opened)) }, now_on, now_time),
   window: ({ anchor_on, every_days, lead_days, not_before_on }) => core.window.nextWindow(anchor_on, every_days, lead_days, not_before_on),
   applying: ({ cadences, customer }) => core.cadence.applying(core.cadence.inPrecedence(cadences), customer).map(({ pk }) => pk),
   to_lunar: ({ solar_on }) => core.lunar.toLunar(solar_on),

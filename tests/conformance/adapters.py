@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from sync.core import (
+    business,
     cadence,
     canonical,
     clock,
@@ -13,6 +14,7 @@ from sync.core import (
     digest,
     dots,
     ids,
+    lateness,
     lunar,
     merge,
     mutation,
@@ -28,6 +30,7 @@ from tests.conformance.values import (
     Specs,
     aggregate_row,
     author,
+    calendar_of,
     event,
     held,
     lineage,
@@ -274,6 +277,21 @@ def _traits(given: dict[str, Any]) -> cadence.Traits:
     return cadence.Traits(given.get("tier", ""), given.get("stage", ""), given.get("industry", ""), tags)
 
 
+def _business(function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    calendar = calendar_of(given["calendar"])
+    if function == "hours_on":
+        return business.hours_on(calendar, given["on"])
+    if function == "next_open_day":
+        return business.next_open_day(calendar, given["after_on"])
+    found = business.due_by_same_day_rule(calendar, given["now_on"], given["now_time"])
+    return {"due_on": found.due_on, "due_time": found.due_time}
+
+
+def _lateness(_function: str, given: dict[str, Any], _specs: Specs) -> Any:
+    due = lateness.Due(given["due_on"], given["due_time"])
+    return lateness.minutes_late(due, given["now_on"], given["now_time"])
+
+
 def _cursor(function: str, given: dict[str, Any], _specs: Specs) -> Any:
     if function == "seal":
         return cursor.seal(given["payload"], bytes.fromhex(given["key"]), given["purpose"])
@@ -311,5 +329,7 @@ ADAPTERS = {
     "core/lunar": _lunar,
     "core/occasion": _occasion,
     "core/cadence": _cadence,
+    "core/business": _business,
+    "core/lateness": _lateness,
     "core/cursor": _cursor,
 }

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.core import cadence, canonical, lunar, occasion, window
+from sync.core import business, cadence, canonical, lunar, occasion, window
 from sync.core.lineage import Lineage
 from sync.core.merge import Author, Outcome, merge
 from sync.core.mutation import from_json
@@ -328,3 +328,27 @@ def test_the_same_cadences_ask_for_a_customer(other: OtherCore, all_: list[caden
     told = [{"pk": one.id, "channel": one.channel, "everyDays": one.every_days, **asdict(one.traits)} for one in all_]
     there = other.run("applying", cadences=told, customer=asdict(customer))
     assert there == [one.id for one in cadence.applying(all_, customer)]
+
+
+clock_times = st.times().map(lambda time: time.isoformat("minutes"))
+some_hours = st.one_of(
+    st.just(""), st.tuples(clock_times, clock_times).map("-".join), st.sampled_from(["09:00-18:00", "9-18"])
+)
+near = st.dates(date(2026, 12, 20), date(2027, 1, 10)).map(date.isoformat)
+
+
+@bounded
+@given(
+    week=st.lists(some_hours, max_size=7),
+    closed=st.lists(near, max_size=12, unique=True),
+    opened=st.dictionaries(near, some_hours, max_size=4),
+    now_on=near,
+    now_time=clock_times,
+)
+def test_what_is_promised_is_due_at_the_same_time(
+    other: OtherCore, week: list[str], closed: list[str], opened: dict[str, str], now_on: str, now_time: str
+):
+    calendar = business.Calendar(week, frozenset(closed), opened)
+    here = business.due_by_same_day_rule(calendar, now_on, now_time)
+    there = other.run("sameDay", week=week, closed=closed, opened=opened, now_on=now_on, now_time=now_time)
+    assert there == {"due_on": here.due_on, "due_time": here.due_time}

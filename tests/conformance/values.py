@@ -3,6 +3,7 @@
 from typing import Any
 
 from sync.core import mutation, policy, state
+from sync.core.business import Calendar
 from sync.core.conflict import ConflictEvent
 from sync.core.cursor import Held
 from sync.core.lineage import Lineage
@@ -60,6 +61,10 @@ def event(value: dict[str, Any]) -> ConflictEvent:
         value["current"],
         tuple(value["candidates"]),
     )
+
+
+def calendar_of(value: dict[str, Any]) -> Calendar:
+    return Calendar(value["week"], frozenset(value["closed"]), value["opened"])
 
 
 def park_json(park: Park | None) -> dict[str, Any] | None:

@@ -51,6 +51,19 @@ def test_an_unmigrated_database_is_one_sentence(run, tmp_path: Path):
     assert "Traceback" not in answer.stderr
 
 
+def test_the_calendar_knows_the_holidays_of_a_new_database_and_what_it_is_told(run):
+    run("db", "up")
+    assert "行憲紀念日" in run("calendar", "show", BAIFANG_COMPANY_ZONE="Asia/Taipei").stdout
+    assert run("calendar", "hours", "mon-thu,sat", "08:30-17:30").returncode == 0
+    assert run("calendar", "hours", "sun", "closed").returncode == 0
+    shown = run("calendar", "show").stdout.splitlines()
+    assert shown[3:7] == ["thu\t08:30-17:30", "fri\t09:00-18:00", "sat\t08:30-17:30", "sun\tclosed"]
+    assert run("calendar", "open", "2100-01-03").stdout == "2100-01-03 is open 08:30-17:30.\n"
+    assert run("calendar", "hours", "fri-mon", "08:30-17:30").returncode == 2
+    refused = run("calendar", "hours", "mon", "18:00-09:00")
+    assert (refused.returncode, refused.stderr[:11]) == (1, "18:00-09:00")
+
+
 def test_a_person_is_erased_after_a_look_and_a_restore_knows(run, tmp_path: Path):
     run("db", "up")
     run("demo", "--customers", "20")

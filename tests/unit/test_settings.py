@@ -27,6 +27,7 @@ def load(**overrides: Any):
         ({"bind_port": 99999}, "bind_port must be at most 65535"),
         ({"company_name": " "}, "company_name is empty"),
         ({"company_zone": "Asia/Taipeh"}, "is no time zone"),
+        ({"company_holidays": "Taiwan"}, "is no country"),
         ({"database_url": "mysql://x"}, "database_url must begin"),
         ({"public_origin": "crm.example.com"}, "public_origin must look like"),
         ({"public_origin": "https://crm.example.com/app"}, "without a path"),

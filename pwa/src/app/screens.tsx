@@ -28,11 +28,12 @@ const AttachmentSheet = screen(() => import("../features/attachments/views/attac
 const TouchSheet = screen(() => import("../features/touches/views/touch-sheet"));
 const QuickAddSheet = screen(() => import("../features/quick-add/views/quick-add-sheet"));
 const Occasions = screen(() => import("../features/occasions/views/occasions"));
+const PromiseSheet = screen(() => import("../features/promises/views/promise-sheet"));
 const EditSheet = screen(() => import("../features/customers/views/edit-sheet"));
 const PasswordSheet = screen(() => import("../features/session/views/password-sheet"));
 const ChangePassword = screen(() => import("../features/session/views/change-password"));
 
-const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, AttachmentSheet, Me, Inbox, Reminders, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
+const later = [CustomerList, Customer, LogSheet, NeedsYou, EditSheet, TouchSheet, PromiseSheet, Occasions, QuickAddSheet, ReviseSheet, LogOffer, AttachmentSheet, Me, Inbox, Reminders, SyncStatus, Devices, PasswordSheet, ChangePassword, TeamDay, RepDay];
 
 /** Fetches the other screens once the first one stands, so that the first tap on each is instant; one after another, lest a tap wait for them all. */
 export async function fetchAhead(): Promise<void> {
@@ -99,6 +100,7 @@ export function CurrentSheet(): JSX.Element | null {
   if (sheet === "revise") return <ReviseSheet />;
   if (sheet === "touch") return <TouchSheet />;
   if (sheet === "quick-add") return <QuickAddSheet />;
+  if (sheet === "promise") return <PromiseSheet />;
   if (sheet === "photo" || sheet === "file") return <AttachmentSheet />;
   if (sheet === "password") return <PasswordSheet />;
   if (sheet === "new-password") return <ChangePassword />;

@@ -6,6 +6,7 @@ import { onChange } from "../store/changes";
 import { beginAnew } from "../store/evicted";
 import { rememberPerson } from "../store/people";
 import { keepCustomers } from "../features/customers/queries";
+import { keepPromises } from "../features/promises/queries";
 import { session } from "../features/session/queries";
 import { connectSync } from "../features/sync/queries";
 import { keepTouches } from "../features/touches/queries";
@@ -26,7 +27,7 @@ export async function enter(person: Person): Promise<void> {
   connectSync({ retry: background.retry, update: () => void updates().then(({ applyUpdate }) => applyUpdate()) });
   let left = false;
   const keepLists = (): void => {
-    if (!left) stops.push(...[keepCustomers, keepTouches, keepToday].map((begin) => begin(store)));
+    if (!left) stops.push(...[keepCustomers, keepTouches, keepPromises, keepToday].map((begin) => begin(store)));
   };
   const joinOccasions = async (): Promise<void> => {
     const [{ keepOccasions }] = await Promise.all([import("../features/occasions/queries"), wholeLanguage()]);

@@ -69,6 +69,11 @@ export function timeOf(at: number): string {
   return format({ hour: "2-digit", minute: "2-digit", hour12: false }, zone.value).format(at);
 }
 
+/** 14:05, as rows hold a wall time of the company's zone. */
+export function wallTime(at: number): string {
+  return new Date(at + offsetAt(at)).toISOString().slice(11, 16);
+}
+
 /** 11月19日 週四 */
 export function longDate(date: string): string {
   if (language() === "en") return format({ weekday: "short", day: "numeric", month: "short" }, "UTC").format(noon(date));

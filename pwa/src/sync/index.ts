@@ -22,6 +22,8 @@ export * as state from "./core/state";
 export * as text from "./core/text";
 export * as utf8 from "./core/utf8";
 export * as window from "./core/window";
+export * as business from "./core/business";
+export * as lateness from "./core/lateness";
 export * as work from "./core/work";
 export * as error from "./wire/error";
 export * as head from "./wire/head";

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from server.auth import services as auth
+from server.features.calendar.services import current as current_calendar
+from server.features.calendar.services import renew as renew_calendar
 from server.features.customers.services import count
 from server.features.demo import errors
 from server.features.demo.firm import Firm, make_firm
 from server.features.demo.occasions import anniversary_soon, birthday_soon, dice_of, own_day
+from server.features.demo.promised import promises
 from server.features.demo.story import Scene, interactions, touches
 from server.features.demo.words import Dice, words
 from server.features.people.services import Facts
@@ -24,6 +27,7 @@ from server.shared.actor import OPERATOR, Actor, Role
 from server.shared.db import reading, writing
 from server.shared.differing import differing, write
 from server.shared.writer import Change, Writer
+from sync.core.business import Calendar
 
 STAND_IN = 25
 """At so many of a hundred customers a colleague of the same patch stood in for the rep."""
@@ -111,9 +115,11 @@ def make(
     save_territories(writer, OPERATOR, _territories())
     write(writer, OPERATOR, differing(writer, "cadence", _cadences()))
     write(writer, OPERATOR, differing(writer, "occasion", {Dice.of("demo", "own day").id(): own_day(plan.today)}))
+    renew_calendar(writer, OPERATOR, plan.today, "TW")
+    calendar = current_calendar(writer).calendar
     regrant(session, now)
     for number in range(plan.customers):
-        _write_customer(writer, plan, number)
+        _write_customer(writer, plan, number, calendar)
         tell(number + 1)
 
 
@@ -148,7 +154,7 @@ def _beats() -> list[Beat]:
     ]
 
 
-def _write_customer(writer: Writer, plan: Plan, number: int) -> None:
+def _write_customer(writer: Writer, plan: Plan, number: int, calendar: Calendar) -> None:
     dice = Dice.of(plan.seed, "story", number)
     beat = dice.one(_beats())
     firm = make_firm(plan.seed, number, beat.patch)
@@ -164,6 +170,11 @@ def _write_customer(writer: Writer, plan: Plan, number: int) -> None:
     for place, row in enumerate(touches(scene, timeline[-1]["next_step"])):
         assigned = row | {"assignee_id": person_id(beat.rep)}
         by_author[beat.rep].append(make_change("touch", dice.id("touch", place), assigned))
+    # Of dice of their own: that there are promises changed nothing else of the company.
+    told = Scene(firm, plan.today, plan.zone, Dice.of(plan.seed, "promises", number))
+    for place, row in enumerate(promises(told, calendar)):
+        owned = row | {"owner_id": person_id(beat.rep)}
+        by_author[beat.rep].append(make_change("promise", told.dice.id("promise", place), owned))
     for login, changes in by_author.items():
         write(writer, _actor(login), changes)
 

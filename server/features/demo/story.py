@@ -72,15 +72,15 @@ def _timeline(scene: Scene) -> list[Event]:
     days = 0
     steps: list[tuple[Words, Mapping[str, str], int]] = []
     for episode in _episodes(dice):
-        slots = _slots(scene)
+        chosen = slots(scene)
         for step in episode["steps"]:
             days += step["gap"]
-            steps.append((step, slots, days))
+            steps.append((step, chosen, days))
         if len(steps) >= length:
             break
         days += dice.between(*PAUSE)
     last = scene.today - timedelta(days=dice.between(*RECENCY.get(stage, USUAL_RECENCY)))
-    return [Event(step, slots, _workday(last - timedelta(days=days - day))) for step, slots, day in steps]
+    return [Event(step, filled, _workday(last - timedelta(days=days - day))) for step, filled, day in steps]
 
 
 def _episodes(dice: Dice) -> Iterator[Words]:
@@ -88,7 +88,8 @@ def _episodes(dice: Dice) -> Iterator[Words]:
         yield from dice.random.sample(words()["episodes"], len(words()["episodes"]))
 
 
-def _slots(scene: Scene) -> dict[str, str]:
+def slots(scene: Scene) -> dict[str, str]:
+    """The words of this firm that fill the sentences of its story."""
     called = {person.role: person.called for person in scene.firm.people}
     stand_ins = {role: called[other] for role, other in STAND_INS.items()}
     chosen = {name: scene.dice.one(values) for name, values in words()["slots"].items()}
@@ -105,7 +106,7 @@ def _slots(scene: Scene) -> dict[str, str]:
 def _interaction(scene: Scene, event: Event, same_day: int) -> dict[str, Any]:
     dice, step = scene.dice, event.step
     hour, minute = 9 + 3 * same_day + dice.between(0, 1), dice.between(0, 59)
-    start = _moment(scene, event.on, hour, minute)
+    start = moment(scene, event.on, hour, minute)
     is_visit = step["channel"] == "visit"
     end = start + (dice.between(20, 80) if is_visit else dice.between(2, 12)) * 60_000
     row: dict[str, Any] = {
@@ -148,7 +149,7 @@ def _touch(scene: Scene, reason: str) -> dict[str, Any]:
         "contact_id": dice.one(scene.firm.people).id,
         "channel": channel,
         "state": "open",
-        "why": reason.format_map(_slots(scene)),
+        "why": reason.format_map(slots(scene)),
         "due_from_on": str(scene.today + timedelta(days=start)),
         "due_to_on": str(scene.today + timedelta(days=start + dice.between(0, 5))),
         "due_time": dice.one(["09:30", "10:00", "14:00", "15:30"]) if dice.chance(25) else None,
@@ -164,5 +165,6 @@ def _workday(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
 
 
-def _moment(scene: Scene, day: date, hour: int, minute: int) -> int:
+def moment(scene: Scene, day: date, hour: int, minute: int) -> int:
+    """A time of the company's zone, as rows hold it."""
     return to_ms(datetime.combine(day, time(hour, minute), scene.zone))

@@ -15,6 +15,7 @@ from server.features.demo.cli import demo
 from server.features.interactions.models import Interaction
 from server.features.interactions.services import summarise
 from server.features.people.models import Person
+from server.features.promises.models import Promise
 from server.features.territories.models import Territory
 from server.features.touches.models import Cadence, Touch
 from server.shared.actor import Actor, Role
@@ -57,6 +58,7 @@ def test_company_is_whole(made: Company) -> None:
     assert count(made, Contact) >= 18
     assert 36 <= count(made, Interaction) <= 90
     assert count(made, Touch) >= 1
+    assert count(made, Promise) >= 1
 
 
 def test_repeating_it_changes_nothing(made: Company) -> None:

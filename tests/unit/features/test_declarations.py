@@ -3,20 +3,24 @@
 import pytest
 from marshmallow import fields as kinds
 
+from server.features.calendar import synced as calendar_synced
 from server.features.customers import synced as customers_synced
 from server.features.interactions import synced as interactions_synced
 from server.features.occasions import synced as occasions_synced
 from server.features.people import synced as people_synced
+from server.features.promises import synced as promises_synced
 from server.features.territories import synced as territories_synced
 from server.features.touches import synced as touches_synced
 from server.shared.projection import TableProjection
 from server.shared.registry import SyncedEntity
 
 MODULES = (
+    calendar_synced,
     customers_synced,
     interactions_synced,
     occasions_synced,
     people_synced,
+    promises_synced,
     territories_synced,
     touches_synced,
 )

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 from server.features.customers.schemas import ContactSchema, CustomerSchema, SiteSchema
 from server.features.demo.firm import STAGES, Firm, make_firm
+from server.features.demo.promised import promises
 from server.features.demo.story import Scene, interactions, touches
 from server.features.demo.words import Dice, words
 from server.features.interactions.schemas import InteractionSchema
+from server.features.promises.schemas import PromiseSchema
 from server.features.touches.schemas import TouchSchema
 from server.shared.clock import to_ms
+from sync.core.business import USUAL, hours_on
 
 TODAY = date(2026, 11, 21)
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -77,6 +80,19 @@ def test_some_touches_are_overdue_and_most_are_to_come() -> None:
     planned = [row for number in SAMPLE for row in touches(scene(number), "再談")]
     overdue = sum(row["due_to_on"] < str(TODAY) for row in planned)
     assert 0 < overdue < len(planned) / 2
+
+
+def test_promises_are_late_due_today_and_to_come_and_always_on_a_business_day() -> None:
+    made = [row for number in SAMPLE for row in promises(scene(number, date(2026, 11, 24)), USUAL)]
+    for row in made:
+        PromiseSchema().load(values(row | {"customer_id": ROOT, "owner_id": ROOT}))
+        assert hours_on(USUAL, row["due_on"])
+        assert "{" not in row["what"]
+    due = [row["due_on"] for row in made if row["state"] == "open"]
+    late, today = sum(on < "2026-11-24" for on in due), sum(on == "2026-11-24" for on in due)
+    assert 0 < late < len(due) / 2
+    assert 0 < today < len(due) / 2
+    assert {row["state"] for row in made} == {"open", "kept", "dropped"}
 
 
 def test_no_note_has_an_open_slot() -> None:

@@ -1,5 +1,5 @@
 /** Rows, fields and values of any kind in words, for the cards that ask a person. */
-import { day, errorText, maybe, middleDate, money, t } from "../../i18n/index";
+import { day, errorText, maybe, middleDate, moment, money, t } from "../../i18n/index";
 import type { Fields } from "../../store";
 import { customerOf, customers } from "../customers/queries";
 import { personName } from "../people/queries";
@@ -25,8 +25,9 @@ export function valueWords(name: string, value: unknown, siblings: Readonly<Reco
   if (Array.isArray(value)) return value.map((each) => valueWords(name, each)).join(t("list.comma"));
   if (name === "credit_limit_minor" && typeof value === "number") return money(value, typeof siblings["credit_currency"] === "string" ? siblings["credit_currency"] : "TWD");
   if (name === "tier") return t("tier.short", { tier: String(value) });
-  if (name === "assignee_id") return personName(String(value)) || t("person.unknown");
+  if (name === "assignee_id" || name === "owner_id") return personName(String(value)) || t("person.unknown");
   if (name === "lat_e7") return pointWords(value, siblings["lon_e7"]);
+  if (name.endsWith("_at") && typeof value === "number") return moment(value);
   if (name.endsWith("_on")) return day(String(value), middleDate);
   return maybe(`${kindOf[name] ?? ""}.${String(value)}`) ?? String(value);
 }

@@ -1,6 +1,6 @@
 /** Striking out what was logged. Logging itself is save-log.ts, correcting revise.ts. */
 import { enqueue, type Store } from "../../store";
-import { reviseDraftKey } from "./correction";
+import { reviseDraftKey } from "./revise-draft";
 
 /** Its author strikes out a contact for good; the history keeps it. */
 export async function voidInteraction(store: Store, pk: string): Promise<void> {

@@ -1,6 +1,5 @@
-/** Correcting what was logged: which parts can change, and where a half-typed correction goes on. */
+/** Correcting what was logged: which parts can change. */
 import type { Fields } from "../../store";
-import { sheetAddress } from "../../ui/index";
 import { strings, text } from "../../ui/values";
 import { channelOf, outcomeOf, purposeOf, type LogForm } from "./model";
 
@@ -28,18 +27,4 @@ export function fieldsOfCorrection({ channel, purpose, outcome, contactIds, note
     notes: notes.trim() === "" ? null : notes,
     next_step: nextStep.trim() === "" ? null : nextStep,
   };
-}
-
-/** Opens the sheet for one's own log. `mend` is the parked item that the correction replaces. */
-export const reviseSheet = (customerId: string, pk: string, mend: string | null = null): string => sheetAddress("revise", { customer: customerId, id: pk, mend });
-
-const DRAFT = "revise:";
-
-export const reviseDraftKey = (pk: string): string => DRAFT + pk;
-
-/** Null for drafts of another kind. */
-export function reviseDraftTarget(key: string, value: Fields): { customerId: string; href: string } | null {
-  if (!key.startsWith(DRAFT)) return null;
-  const customerId = text(value, "customerId");
-  return { customerId, href: reviseSheet(customerId, key.slice(DRAFT.length)) };
 }

@@ -1,6 +1,7 @@
 /** What a contact that happened looks like on the screen, and the form in which one is logged. */
 import type { Fields, Row } from "../../store";
 import type { AddedFile, AddedPhoto, Take } from "../attachments/commands";
+import type { PromiseForm } from "../promises/commands";
 import { integer, strings, text } from "../../ui/values";
 import type { Found, Missing } from "./place";
 
@@ -85,6 +86,10 @@ export interface LogForm {
   readonly files: readonly AddedFile[];
   /** A memo that is being recorded, or was when its page was killed. */
   readonly recording: Take | null;
+  /** What was promised in it. */
+  readonly promises: readonly PromiseForm[];
+  /** Earlier promises that it kept. */
+  readonly kept: readonly string[];
   readonly openedAt: number;
   /** When it began, ms, where that is known; else it is the moment of saving. */
   readonly beganAt: number | null;
@@ -93,12 +98,12 @@ export interface LogForm {
 }
 
 export const emptyForm = (channel: Channel, nextOn: string | null, now: number): LogForm => ({
-  channel, purpose: null, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], files: [], recording: null, openedAt: now, beganAt: null, customerName: "",
+  channel, purpose: null, outcome: null, contactIds: [], notes: "", nextStep: "", nextOn, checkIn: null, photos: [], files: [], recording: null, promises: [], kept: [], openedAt: now, beganAt: null, customerName: "",
 });
 
 /** Whether anything was typed or chosen that would be missed. */
 export const isTouched = (form: LogForm): boolean =>
-  form.purpose !== null || form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null || form.photos.length + form.files.length > 0 || form.recording !== null;
+  form.purpose !== null || form.outcome !== null || form.contactIds.length > 0 || form.notes !== "" || form.nextStep !== "" || form.checkIn !== null || form.photos.length + form.files.length + form.promises.length + form.kept.length > 0 || form.recording !== null;
 
 /** The row's fields. A visit lasts from check-in, or from opening the form, until now. */
 export function fieldsOfForm(form: LogForm, customerId: string, touchId: string | null, now: number): Fields {

@@ -42,6 +42,6 @@ export async function unsentContacts(store: Store): Promise<ReadonlyMap<string, 
   return latest;
 }
 
-export { reviseDraftTarget, reviseSheet } from "./correction";
 export { offered } from "./offered";
+export { reviseDraftTarget, reviseSheet } from "./revise-draft";
 export { draftKey, logDraftCustomer } from "./draft-key";

@@ -5,7 +5,7 @@ import catalogue from "../../../../config/catalogs/entities.json";
 import { getRow, listDrafts, makeCatalog, newId, openStore, saveDraft, waitingItems, type Fields, type Store } from "../../store";
 import type { Parked } from "../conflicts/queries";
 import { voidInteraction } from "./commands";
-import { reviseDraftKey, reviseDraftTarget } from "./correction";
+import { reviseDraftKey, reviseDraftTarget } from "./revise-draft";
 import { emptyForm } from "./model";
 import { openCorrection, saveCorrection, type Correcting } from "./revise";
 import { saveLog } from "./save-log";

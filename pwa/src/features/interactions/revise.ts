@@ -1,7 +1,8 @@
 /** Writes a correction down: as a revision that keeps the first wording, or anew where the office could not take the log itself. */
 import { beginEdit, enqueue, loadDraft, undo, type Editing, type Fields, type Store } from "../../store";
 import { typedInto, type Parked } from "../conflicts/queries";
-import { correctionOf, fieldsOfCorrection, reviseDraftKey, type Correction } from "./correction";
+import { correctionOf, fieldsOfCorrection, type Correction } from "./correction";
+import { reviseDraftKey } from "./revise-draft";
 
 /** A correction while it is typed; it is also the draft. */
 export interface Correcting {

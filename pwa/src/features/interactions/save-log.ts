@@ -1,7 +1,9 @@
-/** Saving what was logged: the contact itself, the planned touch it fulfils, and the next one, as one act that undo takes back whole. */
+/** Saving what was logged: the contact itself, the planned touch it fulfils, what was promised and kept, and the next date, as one act that undo takes back whole. */
 import { enqueueAll, newId, undo, type Change, type Store } from "../../store";
 import { covers } from "../../sync/core/cadence";
 import { attached, attachedFile, filesHere, type AddedFile } from "../attachments/commands";
+import { isWhole } from "../promises/queries";
+import { kept, promised } from "../promises/commands";
 import { finished, planned, type TouchForm } from "../touches/commands";
 import { currentDate, duesWith, isGrouped, touchIdOf, whenOf, type Due } from "../touches/queries";
 import { draftKey } from "./draft-key";
@@ -34,7 +36,9 @@ export async function saveLog(store: Store, form: LogForm, customerId: string, t
   const next = form.nextOn === null ? [] : [[planned(customerId, nextTouch(store, form, due, form.nextOn))]];
   const photos = (await filesHere(store, form.photos)).map((photo) => [attached(customerId, pk, photo)]);
   const files = (await filesHere(store, countedFiles(form, customerId))).map((file) => [attachedFile(customerId, pk, file)]);
-  const saved = await enqueueAll(store, [[contact], ...photos, ...files, ...done, ...next], { draft: draftKey(customerId) });
+  const promises = form.promises.filter(isWhole).map((each) => [promised(customerId, { ...each, contactId: onlyOne(form) }, pk)]);
+  const keptNow = form.kept.map((each) => [kept(each, pk)]);
+  const saved = await enqueueAll(store, [[contact], ...photos, ...files, ...done, ...promises, ...keptNow, ...next], { draft: draftKey(customerId) });
   return async () => void (await undo(store, saved));
 }
 
@@ -44,10 +48,13 @@ const countedFiles = (form: LogForm, customerId: string): readonly AddedFile[] =
   return form.files.filter(({ kind, signedHash: then }) => kind !== "signature" || then === now);
 };
 
+/** Whoever was met alone is whom it goes on with. */
+const onlyOne = ({ contactIds }: LogForm): string | null => (contactIds.length === 1 ? (contactIds[0] ?? null) : null);
+
 function nextTouch(store: Store, form: LogForm, due: Due | null, on: string): TouchForm {
   return {
     assigneeId: store.person,
-    contactId: form.contactIds.length === 1 ? (form.contactIds[0] ?? null) : null,
+    contactId: onlyOne(form),
     channel: due?.reason?.kind === "cadence" ? due.channel : form.channel,
     why: form.nextStep,
     fromOn: on,

@@ -17,6 +17,6 @@ export const colleagueOf = ({ pk, fields }: Row): Colleague => ({
   name: text(fields, "name"),
   role: text(fields, "role"),
   title: text(fields, "title"),
-  managerId: text(fields, "manager_id"),
   isActive: flag(fields, "is_active"),
+  managerId: text(fields, "manager_id"),
 });

@@ -4,6 +4,7 @@ import { lightList, type LightList, type Store } from "../../store";
 import { colleagueOf, type Colleague } from "./model";
 
 export type { Colleague };
+export { ColleagueField } from "./views/colleague-field";
 
 const list = signal<LightList<Colleague> | null>(null);
 

@@ -7,6 +7,7 @@ import { customerOf, customers, type CustomerLight } from "../customers/queries"
 import { unsentContacts } from "../interactions/queries";
 import type { Cadence } from "./cadence";
 import { asBefore, daysLate, dueOfTouch, groupsOf, isChannel, isGrouped, isOccasion, leadOf, sortByUrgency, strongestFirst, whenOf, works, type Due, type Group, type Reason, type When } from "./model";
+import { promises } from "../promises/queries";
 import { memo } from "./memo";
 import { addedProducers, type Producer } from "./producers";
 
@@ -81,7 +82,7 @@ export const basis = computed<Basis | undefined>(() => {
 });
 
 /** Whether everything that Today shows has been read once. */
-export const isRead = computed(() => basis.value !== undefined && customers.value !== undefined);
+export const isRead = computed(() => basis.value !== undefined && customers.value !== undefined && promises.value !== undefined);
 
 const cadenceRows = computed(() => basis.value?.cadences);
 

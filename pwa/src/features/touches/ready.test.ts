@@ -7,6 +7,7 @@ import { addDays, today } from "../../i18n/index";
 import { enqueue, makeCatalog, newId, openStore, readMark, readReady, type Store } from "../../store";
 import { toRecord } from "../../store/mirror";
 import { customerOf, keepCustomers } from "../customers/queries";
+import { keepPromises, myPromises } from "../promises/queries";
 import { keepTouches, myDues } from "./queries";
 import { forgetToday, keepToday, recallToday } from "./ready";
 
@@ -23,7 +24,8 @@ beforeEach(async () => {
   store = await openStore(person, makeCatalog(catalogue));
   await put("customer", customer, { name: "永豐", tier: "A", phone: "04" });
   await put("touch", newId(), { customer_id: customer, assignee_id: person, state: "open", due_from_on: today(), due_to_on: today(), channel: "call" });
-  stops = [keepCustomers, keepTouches, keepToday].map((begin) => begin(store));
+  await put("promise", newId(), { customer_id: customer, what: "寄報價單", owner_id: person, state: "open", due_on: today() });
+  stops = [keepCustomers, keepTouches, keepPromises, keepToday].map((begin) => begin(store));
   await vi.waitFor(async () => expect(await readReady(store)).not.toBeNull(), { timeout: 8000, interval: 100 });
   stops.forEach((stop) => stop());
   forgetToday();
@@ -42,9 +44,10 @@ test("the next start shows it before any list is read, and forgets it with its p
   expect(myDues.value).toBeUndefined();
   expect(await recallToday(store)).toBe(true);
   expect(myDues.value?.map(({ customerId }) => customerId)).toEqual([customer]);
+  expect(myPromises.value?.map(({ what }) => what)).toEqual(["寄報價單"]);
   expect(customerOf(customer)?.name).toBe("永豐");
   forgetToday();
-  expect([myDues.value, customerOf(customer)]).toEqual([undefined, null]);
+  expect([myDues.value, myPromises.value, customerOf(customer)]).toEqual([undefined, undefined, null]);
 });
 
 test("the lists take its place as soon as they are read", async () => {

@@ -6,6 +6,7 @@ import { today } from "../../i18n/index";
 import { whenIdle } from "../../ui/idle";
 import { customerOf, nameCustomers, type CustomerLight } from "../customers/queries";
 import { whenOf, type Due, type Group } from "./model";
+import { myPromises, showLastPromises, whenDue, wallNow, type Promised } from "../promises/queries";
 import { basis, currentDate, myDues, myGroups, showLast } from "./queries";
 
 interface Kept {
@@ -14,6 +15,7 @@ interface Kept {
   readonly date: string;
   readonly dues: readonly Due[];
   readonly groups: readonly Group[];
+  readonly promises: readonly Promised[];
   readonly customers: readonly CustomerLight[];
 }
 
@@ -30,6 +32,7 @@ export async function recallToday(store: Store): Promise<boolean> {
   currentDate.value = kept.date;
   nameCustomers(kept.customers);
   showLast(kept);
+  showLastPromises(kept.promises);
   return true;
 }
 
@@ -43,7 +46,7 @@ export function keepToday(store: Store): () => void {
   };
   const stopChange = onChange(store, soon);
   const stopLists = effect(() => {
-    if (basis.value !== undefined) soon();
+    if (basis.value !== undefined && myPromises.value !== undefined) soon();
   });
   return () => {
     callOff();
@@ -55,6 +58,7 @@ export function keepToday(store: Store): () => void {
 /** Nothing of this person may stand on the next one's screen. */
 export function forgetToday(): void {
   showLast(undefined);
+  showLastPromises(undefined);
   nameCustomers([]);
 }
 
@@ -63,7 +67,8 @@ async function keep(store: Store): Promise<void> {
   const mark = await readMark(store);
   const date = currentDate.value;
   const dues = (myDues.value ?? []).filter((due) => whenOf(due, date) !== "later");
-  if (basis.value === undefined || dues.length > MOST) return;
-  const customers = dues.flatMap(({ customerId }) => customerOf(customerId) ?? []).map((customer) => ({ ...customer, fold: "", unfolded: null }));
-  await keepReady(store, mark, { build: BUILD, date, dues, groups: myGroups.value, customers } satisfies Kept);
+  const promises = (myPromises.value ?? []).filter((promise) => whenDue(promise, wallNow.value) !== "later");
+  if (basis.value === undefined || dues.length + promises.length > MOST) return;
+  const customers = [...dues, ...promises].flatMap(({ customerId }) => customerOf(customerId) ?? []).map((customer) => ({ ...customer, fold: "", unfolded: null }));
+  await keepReady(store, mark, { build: BUILD, date, dues, groups: myGroups.value, promises, customers } satisfies Kept);
 }

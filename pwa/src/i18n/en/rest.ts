@@ -4,6 +4,7 @@ import { touches } from "./touches";
 import { occasions } from "./occasions";
 import { quick } from "./quick";
 import { team } from "./team";
+import { promises } from "./promises";
 import { customers } from "./customers";
 import { log } from "./log";
 import { fields } from "./fields";
@@ -12,4 +13,4 @@ import { sync } from "./sync";
 import { session } from "./session";
 import { reminders } from "./reminders";
 
-export const catalogue = { ...values, ...touches, ...occasions, ...quick, ...team, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };
+export const catalogue = { ...values, ...touches, ...promises, ...occasions, ...quick, ...team, ...customers, ...log, ...fields, ...needs, ...sync, ...session, ...reminders };

@@ -42,6 +42,8 @@ export const values: Messages<typeof source> = {
   "touchState.open": "Open",
   "touchState.done": "Done",
   "touchState.skipped": "Skipped",
+  "touchState.kept": "Kept",
+  "touchState.dropped": "Closed without doing it",
   "person.me": "me",
   "person.you": "You",
   "person.colleague": "A colleague",

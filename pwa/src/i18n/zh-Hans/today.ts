@@ -4,12 +4,12 @@ import type { today as source } from "../zh-Hant/today";
 
 export const today: Messages<typeof source> = {
   "today.late": "逾期",
-  "today.today": "今天该联系",
+  "today.today": "今天该做",
   "today.soon": "快到了",
   "today.more": "还有 {n} 家，到客户看全部",
   "today.next": "下一步",
   "today.whom": "找{name}：{why}",
-  "today.nothing": "没有逾期，今天也没有该联系的，照计划走。",
+  "today.nothing": "你没有逾期的，今天也没有该做的，照计划走。",
   "today.findCustomer": "找客户",
   "today.notDownloaded": "还没下载完，下载好就会出现。",
   "today.needsYou": "{n} 件需要你",
@@ -31,5 +31,11 @@ export const today: Messages<typeof source> = {
   "team.title": "团队今日",
   "team.why": "谁需要帮忙、谁逾期",
   "quick.add": "快速新增",
+  "promise.by": "{moment} 前",
+  "promise.past": "过了 {time}",
+  "promise.lateHours": "逾期 {n} 小时",
+  "promise.said": "答应：{what}",
+  "promise.kept": "记下了，做到了",
+  "promise.keepWhat": "做到了：{what}",
   "edit.new.customer": "新客户",
 };

@@ -42,6 +42,8 @@ export const values: Messages<typeof source> = {
   "touchState.open": "未完成",
   "touchState.done": "已完成",
   "touchState.skipped": "已跳过",
+  "touchState.kept": "做到了",
+  "touchState.dropped": "结束了",
   "person.me": "我",
   "person.you": "你",
   "person.colleague": "同事",

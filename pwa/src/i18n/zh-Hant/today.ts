@@ -1,12 +1,12 @@
 /** Today, and when somebody is due. Traditional Chinese, the source. */
 export const today = {
   "today.late": "逾期",
-  "today.today": "今天該聯絡",
+  "today.today": "今天該做",
   "today.soon": "快到了",
   "today.more": "還有 {n} 家，到客戶看全部",
   "today.next": "下一步",
   "today.whom": "找{name}：{why}",
-  "today.nothing": "沒有逾期，今天也沒有該聯絡的，照計畫走。",
+  "today.nothing": "你沒有逾期的，今天也沒有該做的，照計畫走。",
   "today.findCustomer": "找客戶",
   "today.notDownloaded": "還沒下載完，下載好就會出現。",
   "today.needsYou": "{n} 件需要你",
@@ -28,5 +28,11 @@ export const today = {
   "team.title": "團隊今日",
   "team.why": "誰需要幫忙、誰逾期",
   "quick.add": "快速新增",
+  "promise.by": "{moment} 前",
+  "promise.past": "過了 {time}",
+  "promise.lateHours": "逾期 {n} 小時",
+  "promise.said": "答應：{what}",
+  "promise.kept": "記下了，做到了",
+  "promise.keepWhat": "做到了：{what}",
   "edit.new.customer": "新客戶",
 } as const;

@@ -39,6 +39,8 @@ export const values = {
   "touchState.open": "未完成",
   "touchState.done": "已完成",
   "touchState.skipped": "略過",
+  "touchState.kept": "做到了",
+  "touchState.dropped": "收掉了",
   "person.me": "我",
   "person.you": "你",
   "person.colleague": "同事",

@@ -1,6 +1,6 @@
 /** Which function of the core each vector names (see sync/vectors/README.md). Used by tests only. */
 import { lunar, occasion } from "./occasions";
-import { cadence, conflict, cursor, window } from "./records";
+import { business, cadence, conflict, cursor, lateness, window } from "./records";
 import { type Specs, lineage, merged, mutation, overlaid, policy, state } from "./rows";
 import { canonical, clock, digest, dotted, ids, text } from "./values";
 
@@ -29,5 +29,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, Adapter>>
   "core/lunar": lunar,
   "core/occasion": occasion,
   "core/cadence": cadence,
+  "core/business": business,
+  "core/lateness": lateness,
   "core/cursor": cursor,
 };

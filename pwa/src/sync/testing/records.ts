@@ -1,4 +1,5 @@
-/** What the functions that vectors name mean in this language: conflict records, windows and page rules. */
+/** What the functions that vectors name mean in this language: conflict records, windows, business days and page rules. */
+import { dueBySameDayRule, hoursOn, nextOpenDay, type Calendar } from "../core/business";
 import type { JsonObject } from "../core/canonical";
 import { anchor, applying, type Channel, type Contacts, covers, inPrecedence, type Traits } from "../core/cadence";
 import {
@@ -7,6 +8,7 @@ import {
 } from "../core/conflict";
 import { type Held, type Source, isSettled, laterMarker, takesRemoval, takesUpsert } from "../core/cursor";
 import type { Rev } from "../core/digest";
+import { minutesLate, type Due } from "../core/lateness";
 import type { Lineage } from "../core/lineage";
 import { generatedPk, isDue, nextWindow, overdueDays } from "../core/window";
 import { parkJson } from "./rows";
@@ -80,6 +82,31 @@ export const cadence = {
   anchor: ({ contacts, channel }: { contacts: Contacts; channel: Channel }) => anchor(contacts, channel),
   covers: ({ done, channel }: { done: Channel; channel: Channel }) => covers(done, channel),
 };
+
+interface CalendarJson {
+  week: string[];
+  closed: string[];
+  opened: Record<string, string>;
+}
+
+const calendarOf = ({ week, closed, opened }: CalendarJson): Calendar => ({ week, closed: new Set(closed), opened: new Map(Object.entries(opened)) });
+
+interface Now {
+  calendar: CalendarJson;
+  now_on: string;
+  now_time: string;
+}
+
+export const business = {
+  hours_on: ({ calendar, on }: { calendar: CalendarJson; on: string }) => {
+    const hours = hoursOn(calendarOf(calendar), on);
+    return hours && [hours.opens, hours.closes];
+  },
+  next_open_day: ({ calendar, after_on }: { calendar: CalendarJson; after_on: string }) => nextOpenDay(calendarOf(calendar), after_on),
+  due: ({ calendar, now_on, now_time }: Now) => dueBySameDayRule(calendarOf(calendar), now_on, now_time),
+};
+
+export const lateness = { minutes_late: ({ now_on, now_time, ...due }: Due & Omit<Now, "calendar">) => minutesLate(due, now_on, now_time) };
 
 type HeldJson = [generation: number, rev: Rev];
 const heldOf = ([generation, rev]: HeldJson): Held => ({ generation, rev });

@@ -5,6 +5,7 @@ import { Btn, Icon, navigate, say } from "../../../ui/index";
 import { anniversarySheet, contactSheet, customerSheet, siteSheet } from "../../customers/queries";
 import { reviseSheet } from "../../interactions/queries";
 import { personName } from "../../people/queries";
+import { promiseSheet } from "../../promises/queries";
 import { useMe, useStore } from "../../session/queries";
 import { touchSheet } from "../../touches/queries";
 import { dismiss } from "../commands";
@@ -42,12 +43,14 @@ function Author({ parked }: { parked: Parked }): JSX.Element | null {
   return <p class="cap">{t("parked.by", { name: personName(parked.by) || t("person.unknown"), moment: moment(written) })}</p>;
 }
 
+/** Ids of colleagues, who have names. */
+const PEOPLE: ReadonlySet<string> = new Set(["assignee_id", "owner_id"]);
 const INTERNAL = /(^|_)(id|ids|e7)$/;
 
 /** What the person had typed: it is never out of sight. */
 function Typed({ parked }: { parked: Parked }): JSX.Element | null {
   const typed = parked.op === "command" ? chosen(parked) : typedValues(parked);
-  const shown = Object.entries(typed).filter(([name]) => name === "assignee_id" || !INTERNAL.test(name));
+  const shown = Object.entries(typed).filter(([name]) => PEOPLE.has(name) || !INTERNAL.test(name));
   if (shown.length === 0) return null;
   return (
     <dl class="typed">
@@ -75,6 +78,7 @@ function mendAddress({ entity, rowPk, customerId, pk, op, mutation }: Parked): s
   if (mutation === null || (op !== "create" && op !== "patch" && op !== "revise")) return null;
   if (entity === "interaction") return reviseSheet(customerId, rowPk, pk);
   if (entity === "touch") return touchSheet(customerId, rowPk, null, pk);
+  if (entity === "promise") return promiseSheet(customerId, rowPk, pk);
   if (entity === "customer") return customerSheet(rowPk, pk);
   if (entity === "contact") return contactSheet(customerId, rowPk, pk);
   if (entity === "anniversary") return anniversarySheet(customerId, rowPk, pk);

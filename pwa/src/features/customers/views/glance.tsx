@@ -6,6 +6,7 @@ import { Icon, Mark, navigate } from "../../../ui/index";
 import { integer, text } from "../../../ui/values";
 import { lastInteraction, useTimeline } from "../../interactions/queries";
 import { personName } from "../../people/queries";
+import { PromiseList, promisesTo } from "../../promises/queries";
 import { useMe, useStore } from "../../session/queries";
 import { currentDate, duesBesides, dueWords, nextOf, reasonWords, touchSheet, urgencyOf } from "../../touches/queries";
 import { decider, type Contact } from "../model";
@@ -22,6 +23,7 @@ export function Glance({ row, contacts }: { row: Row; contacts: readonly Contact
       </dl>
       <Plan customerId={row.pk} />
       <NextOccasion customerId={row.pk} />
+      <Promises customerId={row.pk} />
     </div>
   );
 }
@@ -37,6 +39,12 @@ function Plan({ customerId }: { customerId: string }): JSX.Element {
       <Icon name="right" size="s" />
     </button>
   );
+}
+
+/** What they were promised stands between the answers and the story: nobody walks in without knowing it. */
+function Promises({ customerId }: { customerId: string }): JSX.Element {
+  const open = promisesTo(customerId).filter(({ standing }) => standing === "open");
+  return <PromiseList store={useStore()} customerId={customerId} open={open} nameOf={personName} />;
 }
 
 function Decider({ contacts }: { contacts: readonly Contact[] }): JSX.Element {

@@ -7,6 +7,7 @@ import { Btn, closeSheet, Icon, openSheet, say, Sheet, sheetParam } from "../../
 import { allAdded, countAdding, endRecording, keepAdded, type AddedFile } from "../../attachments/commands";
 import { PhotoPicker, VoiceMemos } from "../../attachments/queries";
 import { useContacts } from "../../customers/queries";
+import { LogPromises, promisesTo } from "../../promises/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { draftKey } from "../draft-key";
@@ -108,12 +109,14 @@ function DraftMark({ at }: { at: number }): JSX.Element | null {
 }
 
 function Fields({ customerId, form, change }: { customerId: string; form: LogForm; change: Change }): JSX.Element {
-  const contacts = useContacts(useStore(), customerId) ?? [];
+  const store = useStore();
+  const contacts = useContacts(store, customerId) ?? [];
   return (
     <>
       <LogHead customerId={customerId} name={form.customerName} checkIn={form.checkIn} change={change} />
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change}>
         <NextDate customerId={customerId} value={form.nextOn} change={change} />
+        <LogPromises store={store} open={promisesTo(customerId).filter(({ standing }) => standing === "open")} promises={form.promises} kept={form.kept} change={change} />
       </WhatHappened>
     </>
   );

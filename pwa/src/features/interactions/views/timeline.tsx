@@ -6,9 +6,10 @@ import { status } from "../../../store";
 import { Btn, Chip, Empty, Icon, IconBtn, navigate, SavedMark } from "../../../ui/index";
 import { FileStrip, PhotoStrip, useBeside, type FileItem, type Photo } from "../../attachments/queries";
 import { personName } from "../../people/queries";
+import { Deed, deedsOf, promisesTo, type DeedOf } from "../../promises/queries";
 import { useMe, useStore } from "../../session/queries";
 import { channelIcons } from "../channels";
-import { reviseSheet } from "../correction";
+import { reviseSheet } from "../revise-draft";
 import { placeWords } from "../place-words";
 import { channels, type Channel, type Interaction } from "../model";
 import { signedHash } from "../signing";
@@ -25,21 +26,22 @@ interface Whom {
 export function Timeline({ customerId, contacts }: { customerId: string; contacts: readonly Whom[] }): JSX.Element {
   const store = useStore();
   const [limit, show] = useState(PAGE);
-  const [only, filter] = useState<Channel | null>(null);
+  const [only, filter] = useState<Only>(null);
   const all = useTimeline(store, customerId, limit);
   const beside = useBeside(store, customerId);
-  const shown = (all ?? []).filter(({ channel }) => only === null || channel === only);
+  const deeds = deedsOf(promisesTo(customerId));
+  const shown = told(all ?? [], only === null || only === "promise" ? deeds : [], only, limit);
   return (
     <div>
-      {(all?.length ?? 0) > 3 && <ChannelFilter all={all ?? []} only={only} onFilter={filter} />}
+      {(all?.length ?? 0) > 3 && <ChannelFilter all={all ?? []} hasDeeds={deeds.length > 0} only={only} onFilter={filter} />}
       <ul>
         {shown.map((each) => (
-          <li key={each.pk}>
-            <Event customerId={customerId} event={each} contacts={contacts} photos={beside?.photos.get(each.pk)} files={beside?.files.get(each.pk)} />
+          <li key={each.key}>
+            {"deed" in each ? <Deed deed={each.deed} nameOf={personName} /> : <Event customerId={customerId} event={each.event} contacts={contacts} photos={beside?.photos.get(each.event.pk)} files={beside?.files.get(each.event.pk)} />}
           </li>
         ))}
       </ul>
-      {all?.length === 0 && <Empty icon="list">{t(status.value.bootstrapped ? "timeline.none" : "timeline.notDownloaded")}</Empty>}
+      {all !== undefined && shown.length === 0 && <Empty icon="list">{t(status.value.bootstrapped ? "timeline.none" : "timeline.notDownloaded")}</Empty>}
       {all !== undefined && all.length >= limit && (
         <div class="more">
           <Btn look="text" onClick={() => show(limit + PAGE)}>{t("timeline.more")}</Btn>
@@ -49,7 +51,27 @@ export function Timeline({ customerId, contacts }: { customerId: string; contact
   );
 }
 
-function ChannelFilter({ all, only, onFilter }: { all: readonly Interaction[]; only: Channel | null; onFilter: (only: Channel | null) => void }): JSX.Element {
+/** One kind of contact, promises alone, or everything. */
+type Only = Channel | "promise" | null;
+
+type Told = { readonly key: string; readonly at: number } & ({ readonly event: Interaction } | { readonly deed: DeedOf });
+
+/** Contacts and promises as one story, the latest first; promises reach no farther back than the contacts that were read. */
+function told(all: readonly Interaction[], deeds: readonly DeedOf[], only: Only, limit: number): Told[] {
+  const events = all.filter(({ channel }) => only === null || channel === only).map((event): Told => ({ key: event.pk, at: event.startedAt, event }));
+  const since = all.length < limit ? 0 : (all.at(-1)?.startedAt ?? 0);
+  const told = deeds.filter(({ at }) => at >= since).map((deed): Told => ({ key: deed.key, at: deed.at, deed }));
+  return told.length === 0 ? events : [...events, ...told].sort((a, b) => b.at - a.at);
+}
+
+interface FilterProps {
+  all: readonly Interaction[];
+  hasDeeds: boolean;
+  only: Only;
+  onFilter: (only: Only) => void;
+}
+
+function ChannelFilter({ all, hasDeeds, only, onFilter }: FilterProps): JSX.Element {
   const used = channels.filter((channel) => all.some((each) => each.channel === channel));
   return (
     <div class="chips scroll filter" role="group" aria-label={t("timeline.filter")}>
@@ -58,6 +80,7 @@ function ChannelFilter({ all, only, onFilter }: { all: readonly Interaction[]; o
           {t(`channel.${channel}`)}
         </Chip>
       ))}
+      {hasDeeds && <Chip on={only === "promise"} icon="hand" onToggle={() => onFilter(only === "promise" ? null : "promise")}>{t("promise.filter")}</Chip>}
     </div>
   );
 }

@@ -90,7 +90,7 @@ const FilesRow = ({ count, bytes: size, refused }: { count: number; bytes: numbe
   />
 );
 
-const icons: Readonly<Record<string, IconName>> = { attachment: "camera", interaction: "pen", touch: "flag", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
+const icons: Readonly<Record<string, IconName>> = { attachment: "camera", interaction: "pen", touch: "flag", promise: "hand", contact: "me", site: "pin", conflict: "merge", parked: "merge" };
 
 /** These are about another row, which names its customer. */
 const DECISIONS: ReadonlySet<string> = new Set(["conflict", "parked"]);

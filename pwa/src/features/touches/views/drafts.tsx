@@ -8,6 +8,7 @@ import { text } from "../../../ui/values";
 import { customerOf, editDraftTarget } from "../../customers/queries";
 import { logDraftCustomer, logSheet, reviseDraftTarget } from "../../interactions/queries";
 import { QUICK_ADD_DRAFT, quickAddSheet } from "../../quick-add/queries";
+import { promiseDraftTarget } from "../../promises/queries";
 import { touchDraftTarget } from "../touch-draft";
 
 const SHOWN = 5;
@@ -48,7 +49,7 @@ interface Target {
 function targetOf({ key, value }: Draft): Target | null {
   if (key === QUICK_ADD_DRAFT) return { customerId: "", href: quickAddSheet, newName: text(value, "line") };
   const customerId = logDraftCustomer(key);
-  return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value) ?? reviseDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
+  return customerId === null ? (editDraftTarget(key, value) ?? touchDraftTarget(key, value) ?? promiseDraftTarget(key, value) ?? reviseDraftTarget(key, value)) : { customerId, href: logSheet({ customerId }) };
 }
 
 function DraftRow({ draft, target: { customerId, href, newName } }: { draft: Draft; target: Target }): JSX.Element {

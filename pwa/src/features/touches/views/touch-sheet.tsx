@@ -7,7 +7,7 @@ import { Btn, ChoiceChips, closeSheet, CompanyName, NoteField, say, SelectField,
 import { text } from "../../../ui/values";
 import { customerOf, useContacts } from "../../customers/queries";
 import { aboutWhom, parkedItem, typedInto } from "../../conflicts/queries";
-import { colleagues } from "../../people/queries";
+import { ColleagueField, colleagues } from "../../people/queries";
 import { discardDraft } from "../../session/commands";
 import { useMe, useStore } from "../../session/queries";
 import { changeTouch, nextDates, planTouch, skipTouch, snoozeTouch, type TakeBack, type TouchForm } from "../commands";
@@ -120,23 +120,10 @@ function Fields({ customerId, form, change, isFaulty }: { customerId: string; fo
         onInput={(contactId) => change({ contactId: contactId === "" ? null : contactId })}
         options={[{ value: "", label: t("touch.anybody") }, ...contacts.map(({ pk, name, title }) => ({ value: pk, label: `${name} ${title}`.trim() }))]}
       />
-      <Assignee value={form.assigneeId} onInput={(assigneeId) => change({ assigneeId })} isFaulty={isFaulty} />
+      <ColleagueField label={t("touch.assignee")} people={colleagues.value} me={useMe().id} value={form.assigneeId} onInput={(assigneeId) => change({ assigneeId })} isFaulty={isFaulty} />
       <NoteField label={t("touch.why")} optional value={form.why} onInput={(why) => change({ why })} />
     </>
   );
-}
-
-/** Only people who still work here can be asked; one who does not is named, so that the choice is understood. */
-function Assignee({ value, onInput, isFaulty }: { value: string; onInput: (value: string) => void; isFaulty: boolean }): JSX.Element {
-  const me = useMe();
-  const able = colleagues.value.filter(({ isActive }) => isActive);
-  const chosen = colleagues.value.find(({ pk }) => pk === value);
-  const error = chosen !== undefined && !chosen.isActive && isFaulty ? t("touch.assigneeGone", { name: chosen.name }) : null;
-  const options = [
-    ...(able.some(({ pk }) => pk === value) ? [] : [{ value, label: chosen?.name ?? t("touch.chooseAssignee") }]),
-    ...able.map(({ pk, name }) => ({ value: pk, label: pk === me.id ? t("touch.meNamed", { name }) : name })),
-  ];
-  return <SelectField label={t("touch.assignee")} value={value} onInput={onInput} error={error} options={options} />;
 }
 
 async function open(store: Store, customerId: string, pk: string | null, mend: string | null, me: string): Promise<{ opened: Opened; isDraft: boolean }> {

@@ -1,0 +1,1 @@
+"""What customers were told would be done, by whom and by when, until it is closed."""
