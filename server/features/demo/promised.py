@@ -9,7 +9,7 @@ from server.features.demo.words import words
 from sync.core.business import Calendar, end_of, hours_on, next_open_day
 
 # How it stands, and how often; open ones are due so many business days from today.
-STANDS = {"late": 24, "today": 18, "later": 28, "kept": 24, "dropped": 6}
+STANDS = {"late": 10, "today": 14, "later": 30, "kept": 38, "dropped": 8}
 LATE, LATER, LONG_AGO = (-5, -1), (1, 6), (-30, -8)
 FARTHEST = 60
 
@@ -27,7 +27,8 @@ def _promise(scene: Scene, calendar: Calendar) -> dict[str, Any]:
     stand = dice.weighed(STANDS)
     first, last = {"late": LATE, "today": (0, 0), "later": LATER}.get(stand, LONG_AGO)
     due_on = _business_day(scene.today, dice.between(first, last), calendar)
-    promised_on = _business_day(due_on, -dice.between(1, 3), calendar)
+    # Before its day, and before today: nobody has promised anything tomorrow.
+    promised_on = _business_day(min(due_on, scene.today), -dice.between(1, 3), calendar)
     return {
         "what": dice.one(words()["profile"]["promises"]).format_map(slots(scene)),
         "contact_id": dice.one(scene.firm.people).id,

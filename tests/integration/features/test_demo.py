@@ -1,6 +1,6 @@
 """The demo company is whole, repeatable and refused where it has no business, on both databases."""
 
-from datetime import date
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,6 +49,15 @@ def count(company: Company, model: type[Base]) -> int:
 def head(company: Company) -> int:
     with reading(company.session) as session:
         return session.scalar(select(ServerState.last_seq)) or 0
+
+
+def test_nothing_was_promised_tomorrow(company: Company) -> None:
+    make(company, services.Plan(24, PLAN.today, PLAN.zone, PLAN.seed))
+    with reading(company.session) as session:
+        made_at = session.scalars(select(Promise.promised_at)).all()
+    today = to_ms(datetime.combine(PLAN.today, time(), PLAN.zone))
+    assert len(made_at) > 6
+    assert max(at or today for at in made_at) < today
 
 
 def test_company_is_whole(made: Company) -> None:
