@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def unpacked(path: Path, folder: Path | None = None) -> Generator[tuple[Manifest
                 dump = Path(place, Path(manifest.dump).name)
                 with packed.open(manifest.dump) as source, dump.open("wb") as target:
                     shutil.copyfileobj(source, target, CHUNK)
-        except (OSError, zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as problem:
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, msgspec.MsgspecError) as problem:
             raise click.ClickException(f"{path} cannot be read as a backup: {problem}") from problem
         if sha256_of(dump) != manifest.sha256:
             raise click.ClickException(f"{path} is damaged: its dump is not the one that was written.")

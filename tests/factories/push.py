@@ -84,7 +84,7 @@ def _wait_for(service: PushService) -> None:
 
 @dataclass
 class MoodyService:
-    """Answers each push with the next of `answers` (status and headers), and 201 when there are none left."""
+    """Answers each push with the next of `answers` (status and headers; 0: not at all), then with 201."""
 
     origin: str
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list[tuple[int, dict[str, str]]])
@@ -100,6 +100,9 @@ def running_moody_service() -> Generator[MoodyService]:
             self.rfile.read(int(self.headers["Content-Length"]))
             moody.heard.append({"path": self.path, **{name.lower(): value for name, value in self.headers.items()}})
             status, headers = moody.answers.pop(0) if moody.answers else (201, {})
+            if status == 0:
+                self.close_connection = True
+                return
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

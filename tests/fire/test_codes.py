@@ -64,6 +64,18 @@ REACHED = {
     "contract/test_blob_stores.py": """
         blobs_unavailable
     """,
+    "integration/features/test_cadences.py": """
+        cadence_channel cadence_interval
+    """,
+    "integration/features/test_calendar.py": """
+        invalid_hours unknown_country
+    """,
+    "integration/features/test_occasions.py": """
+        no_such_day
+    """,
+    "integration/features/test_push.py": """
+        push_busy push_endpoint_refused push_not_set_up push_not_subscribed push_refused push_unreachable
+    """,
     "../pwa/src/store/outbox.test.ts": """
         device_full
     """,

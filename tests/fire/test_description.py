@@ -130,6 +130,8 @@ def test_every_door_that_is_described_as_locked_is(api: Any, rep: Browser) -> No
         is_key = path.endswith("drain-key")
         form = {"device": new_id(), "key_hash": "0" * 64} if is_key else {"current": "x", "new": "x"}
         options = {"json": form} if method == "POST" else {}
+        if method == "PUT" and path.endswith("push"):
+            options = {"json": {"endpoint": "https://push.example/x", "p256dh": "A" * 87, "auth": "A" * 22}}
         if method == "PATCH":
             options = {"headers": {"Upload-Offset": "0", "Upload-Checksum": "x"}}
         address = re.sub(r"{\w+}", lambda place: "0" * 64 if "sha" in place[0] else new_id(), path) + "?scope=x"

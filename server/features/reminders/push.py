@@ -94,7 +94,7 @@ def _refused(problem: WebPushException) -> Sent:
     response = cast("Response | None", problem.response)
     status = response.status_code if response is not None else 0
     if status in GONE:
-        return Sent("push_gone", is_gone=True)
+        return Sent("push_refused", is_gone=True)
     header = response.headers.get("Retry-After") if response is not None else None
     return Sent("push_busy" if status == 429 or status >= 500 else "push_refused", wait_s=seconds(header))
 

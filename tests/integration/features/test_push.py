@@ -188,6 +188,19 @@ def test_a_busy_service_is_asked_again_when_it_said(
     assert (len(moody.heard), pushes(company)) == (3, [])
 
 
+def test_a_service_that_does_not_answer_is_asked_again(
+    company: Company, rep: Browser, worker: Worker, moody: MoodyService
+) -> None:
+    rep.put("/reminders/v1/push", json={"endpoint": moody.origin + "/a", **real_keys()})
+    remind(company, rep)
+    moody.answers = [(0, {})]
+    work(worker)
+    assert (state(rep) or {})["error"] == "push_unreachable"
+    company.clock.advance(hours=1)
+    work(worker)
+    assert ((state(rep) or {})["error"], len(moody.heard)) == (None, 2)
+
+
 def test_a_redirect_is_not_followed(company: Company, rep: Browser, worker: Worker, moody: MoodyService) -> None:
     rep.put("/reminders/v1/push", json={"endpoint": moody.origin + "/a", **real_keys()})
     remind(company, rep)
