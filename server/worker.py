@@ -85,7 +85,7 @@ class Worker:
         """Together, which is fastest; if that fails each alone, so that one that fails holds up no other."""
         try:
             self._settle(group, self.shop.handlers[kind](self.tools, group))
-        except Exception:
+        except Exception:  # whatever a job breaks in us: logged with its trace, and put off, so that others go on
             log.exception("jobs failed", extra={"fields": {"kind": kind, "jobs": len(group)}})
             if len(group) == 1:
                 self._put_off(group[0])

@@ -47,6 +47,8 @@ def all_places(books: Books, login: str) -> list[Place]:
         Place("revise", f"{at}?sheet=revise&{about}&s.id={interaction}"),
         Place("touch", f"{at}?sheet=touch&{about}"),
         Place("quick-add", "/?sheet=quick-add"),
+        Place("promise", f"{at}?sheet=promise&{about}"),
+        Place("team", "/team"),
         Place("edit", f"{at}?sheet=customer&s.id={customer}"),
         Place("new-customer", "/customers?sheet=customer"),
         Place("new-contact", f"{at}?sheet=contact&{about}"),

@@ -65,7 +65,7 @@ def public_holidays(country: str, years: Iterable[int]) -> dict[str, str]:
 
     try:
         found = country_holidays(country, years=years, language=LANGUAGE.get(country))
-    except NotImplementedError as unknown:
+    except NotImplementedError as unknown:  # what the library says of a country that it does not know
         raise errors.no_country(country) from unknown
     return {on.isoformat(): name for on, name in sorted(found.items())}
 

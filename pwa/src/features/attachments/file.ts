@@ -2,6 +2,7 @@
 import type { Fields, Row } from "../../store";
 import type { BlobName } from "../../store/blobs";
 import { integer, text } from "../../ui/values";
+import { attachedOf, type Attached } from "./model";
 
 export type FileKind = "voice" | "signature" | "document";
 const kinds: readonly string[] = ["voice", "signature", "document"] satisfies FileKind[];
@@ -22,34 +23,19 @@ export interface AddedFile {
   readonly signedHash: string;
 }
 
-export interface FileItem extends AddedFile {
-  readonly pk: string;
-  readonly customerId: string;
-  readonly interactionId: string;
-  readonly personId: string;
-  readonly isVoided: boolean;
-  readonly state: Row["state"];
-}
+export interface FileItem extends AddedFile, Attached {}
 
 /** Null for a photo, and for kinds of a later version. */
-export function fileOf({ pk, fields, state }: Row): FileItem | null {
+export function fileOf(row: Row): FileItem | null {
+  const { fields } = row;
   const kind = text(fields, "kind");
   if (!kinds.includes(kind)) return null;
   return {
-    pk,
+    ...attachedOf(row),
     kind: kind as FileKind,
-    customerId: text(fields, "customer_id"),
-    interactionId: text(fields, "interaction_id"),
-    sha256: text(fields, "sha256"),
-    mediaType: text(fields, "media_type"),
-    size: integer(fields, "size") ?? 0,
-    takenAt: integer(fields, "taken_at") ?? 0,
     name: text(fields, "name"),
     durationMs: integer(fields, "duration_ms") ?? 0,
     signedHash: text(fields, "signed_hash"),
-    personId: text(fields, "person_id"),
-    isVoided: fields["voided"] === true,
-    state,
   };
 }
 

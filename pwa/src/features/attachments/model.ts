@@ -14,29 +14,41 @@ export interface AddedPhoto {
   readonly takenAt: number;
 }
 
-export interface Photo extends AddedPhoto {
+/** What every row has that lies beside a contact. */
+export interface Attached {
   readonly pk: string;
   readonly customerId: string;
   readonly interactionId: string;
+  readonly sha256: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly takenAt: number;
   readonly personId: string;
   readonly isVoided: boolean;
   readonly state: Row["state"];
 }
 
-export const photoOf = ({ pk, fields, state }: Row): Photo => ({
+export const attachedOf = ({ pk, fields, state }: Row): Attached => ({
   pk,
   customerId: text(fields, "customer_id"),
   interactionId: text(fields, "interaction_id"),
   sha256: text(fields, "sha256"),
-  thumbSha256: text(fields, "thumb_sha256"),
   mediaType: text(fields, "media_type"),
   size: integer(fields, "size") ?? 0,
-  width: integer(fields, "width") ?? 0,
-  height: integer(fields, "height") ?? 0,
   takenAt: integer(fields, "taken_at") ?? 0,
   personId: text(fields, "person_id"),
   isVoided: fields["voided"] === true,
   state,
+});
+
+export interface Photo extends AddedPhoto, Attached {}
+
+export const photoOf = (row: Row): Photo => ({
+  ...attachedOf(row),
+  thumbSha256: text(row.fields, "thumb_sha256"),
+  width: integer(row.fields, "width") ?? 0,
+  height: integer(row.fields, "height") ?? 0,
 });
 
 export const fieldsOfPhoto = (photo: AddedPhoto, customerId: string, interactionId: string): Fields => ({

@@ -6,6 +6,7 @@ import { conflictOf, isHeld, parkedOf, typedValues, withoutCopies, type Conflict
 import { reopened } from "./reopened";
 
 export { needsYouPath } from "./paths";
+export { AboutWhom } from "./views/about-whom";
 export { aboutWhom, itemWords } from "./words";
 export type { Conflict, Parked };
 

@@ -40,7 +40,7 @@ export function FormField(props: FormFieldProps): JSX.Element {
   if (def.kind === "flag") return <CheckField label={label} checked={value === true} onChange={(checked) => set(def.name, checked)} />;
   if (def.kind === "roles") return <Several label={label} all={roles.map((role) => [role, t(`role.${role}`)])} chosen={value} onChange={(next) => set(def.name, next)} />;
   if (def.kind === "purposes") return <Several label={label} all={purposes.map((each) => [each, t(`purpose.${each}`)])} chosen={value} onChange={(next) => set(def.name, next)} />;
-  if (def.kind === "choice") return <SelectField label={label} value={text} onInput={onInput} error={error} options={choicesOf(def)} />;
+  if (def.kind === "choice") return <SelectField label={label} value={text || (def.otherwise ?? "")} onInput={onInput} error={error} options={choicesOf(def)} />;
   if (def.kind === "contact") return <ContactField {...props} label={label} />;
   if (def.kind === "site") return <SiteField {...props} label={label} />;
   if (def.kind === "prose") return <NoteField label={label} value={text} onInput={onInput} error={error} optional />;

@@ -3,9 +3,9 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
 import { saveDraft, type Fields } from "../../../store";
-import { Btn, closeSheet, CompanyName, Empty, say, Sheet, sheetParam, Tier } from "../../../ui/index";
-import { aboutWhom, parkedItem } from "../../conflicts/queries";
-import { customerOf, useContacts } from "../../customers/queries";
+import { Btn, closeSheet, Empty, say, Sheet, sheetParam } from "../../../ui/index";
+import { AboutWhom, parkedItem } from "../../conflicts/queries";
+import { useContacts } from "../../customers/queries";
 import { discardDraft } from "../../session/commands";
 import { useStore } from "../../session/queries";
 import { voidInteraction } from "../commands";
@@ -74,14 +74,10 @@ export default function ReviseSheet(): JSX.Element {
 }
 
 function Form({ customerId, form, change }: { customerId: string; form: Correction; change: (part: Partial<Correction>) => void }): JSX.Element {
-  const customer = customerOf(customerId);
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
-      <p class="nexth">
-        {customer !== null && <Tier tier={customer.tier} />}
-        <CompanyName name={aboutWhom(customerId)} form={customer?.legalForm ?? null} />
-      </p>
+      <AboutWhom customerId={customerId} />
       <WhatHappened customerId={customerId} contacts={contacts} form={form} change={change} />
     </>
   );

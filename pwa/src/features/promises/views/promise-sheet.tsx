@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../../../i18n/index";
-import { Btn, closeSheet, CompanyName, Empty, navigate, say, SelectField, Sheet, sheetParam, Tier } from "../../../ui/index";
-import { aboutWhom } from "../../conflicts/queries";
+import { Btn, closeSheet, Empty, navigate, say, SelectField, Sheet, sheetParam } from "../../../ui/index";
+import { AboutWhom } from "../../conflicts/queries";
 import { customerOf, customerPath, useContacts } from "../../customers/queries";
 import { ColleagueField, colleagues } from "../../people/queries";
 import { discardDraft } from "../../session/commands";
@@ -71,14 +71,10 @@ interface FieldsProps {
 }
 
 function Fields({ customerId, form, change, isFaulty }: FieldsProps): JSX.Element {
-  const customer = customerOf(customerId);
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
-      <p class="nexth">
-        {customer !== null && <Tier tier={customer.tier} />}
-        <CompanyName name={aboutWhom(customerId)} form={customer?.legalForm ?? null} />
-      </p>
+      <AboutWhom customerId={customerId} />
       <PromiseFields form={form} change={change} />
       <ColleagueField label={t("field.promise.owner_id")} people={colleagues.value} me={useMe().id} value={form.ownerId} onInput={(ownerId) => change({ ownerId })} isFaulty={isFaulty} />
       <SelectField

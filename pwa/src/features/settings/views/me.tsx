@@ -57,7 +57,7 @@ function Links(): JSX.Element {
         <Row lead={<Icon name="inbox" />} href={inboxPath} title={<b>{t("inbox.title")}</b>} second={unread.value > 0 ? t("inbox.count", { n: unread.value }) : t("inbox.hint")} action={go} />
       </li>
       <li>
-        <Row lead={<Icon name="phone" />} href={remindersPath} title={<b>{t("remind.title")}</b>} second={t("remind.hint")} action={go} />
+        <Row lead={<Icon name="flag" />} href={remindersPath} title={<b>{t("remind.title")}</b>} second={t("remind.hint")} action={go} />
       </li>
       <li>
         <Row lead={<Icon name="device" />} href={devicesPath} title={<b>{t("devices.title")}</b>} second={t("settings.devicesHint")} action={go} />

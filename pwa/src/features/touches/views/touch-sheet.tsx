@@ -3,10 +3,10 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { addDays, day, t } from "../../../i18n/index";
 import { beginEdit, getRow, loadDraft, saveDraft, type Editing, type Fields as Values, type Store } from "../../../store";
-import { Btn, ChoiceChips, closeSheet, CompanyName, NoteField, say, SelectField, Sheet, sheetParam, TextField, Tier } from "../../../ui/index";
+import { Btn, ChoiceChips, closeSheet, NoteField, say, SelectField, Sheet, sheetParam, TextField } from "../../../ui/index";
 import { text } from "../../../ui/values";
-import { customerOf, useContacts } from "../../customers/queries";
-import { aboutWhom, parkedItem, typedInto } from "../../conflicts/queries";
+import { useContacts } from "../../customers/queries";
+import { AboutWhom, parkedItem, typedInto } from "../../conflicts/queries";
 import { ColleagueField, colleagues } from "../../people/queries";
 import { discardDraft } from "../../session/commands";
 import { useMe, useStore } from "../../session/queries";
@@ -100,14 +100,10 @@ function NotThisTime({ customerId, pk }: { customerId: string; pk: string | null
 }
 
 function Fields({ customerId, form, change, isFaulty }: { customerId: string; form: TouchForm; change: (part: Partial<TouchForm>) => void; isFaulty: boolean }): JSX.Element {
-  const customer = customerOf(customerId);
   const contacts = useContacts(useStore(), customerId) ?? [];
   return (
     <>
-      <p class="nexth">
-        {customer !== null && <Tier tier={customer.tier} />}
-        <CompanyName name={aboutWhom(customerId)} form={customer?.legalForm ?? null} />
-      </p>
+      <AboutWhom customerId={customerId} />
       <ChoiceChips even label={t("log.channel")} value={form.channel} choices={channels.map((value) => ({ value, label: t(`channel.${value}`) }))} onChange={(channel) => change({ channel })} />
       <div class="pair">
         <TextField type="date" label={t("touch.from")} value={form.fromOn} onInput={(fromOn) => change({ fromOn, toOn: fromOn > form.toOn ? fromOn : form.toOn })} />
